@@ -1,0 +1,47 @@
+"""Check, act and audit in one transaction: the frame of every action and of every report."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, check
+from fitservice.db import transaction
+from fitservice.model import Actor
+from fitservice.store import audit
+
+
+@dataclass
+class Note:
+    """What the audit row will say beside who and when; the act fills it in."""
+
+    subject: tuple[str, int] | None = None
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+@contextmanager
+def acting(db: Database, by: Actor, act: Act) -> Iterator[Note]:
+    """Do what is inside if by may, and write it to the audit table, or leave nothing at all behind."""
+    check(by, act)
+    with transaction(db):
+        note = Note()
+        yield note
+        audit.write(db, by, act, note.subject, note.detail)
+
+
+@contextmanager
+def telling(db: Database, by: Actor, act: Act) -> Iterator[Note]:
+    """Read what is inside from one snapshot, then log it; what was read is told only if the log was written.
+
+    For reports over the whole city: a long read must not hold the write lock that a caseworker's save needs.
+    """
+    check(by, act)
+    note = Note()
+    db.execute("BEGIN")
+    try:
+        yield note
+    finally:
+        db.rollback()
+    with transaction(db):
+        audit.write(db, by, act, note.subject, note.detail)

@@ -1,0 +1,86 @@
+"""The demo city: made-up service users, sessions and sign-ins, in a database in which nothing was done before."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from fitservice.access import Act
+from fitservice.acting import acting
+from fitservice.credentials import demo_password_hash
+from fitservice.model import Actor, Invalid, Problem, Role
+from fitservice.rules.demo_city import MadeUpPerson, persons
+from fitservice.store import bulk, demo, districts, staff
+from fitservice.store.rows import Row
+
+CAST = (
+    ("amina", "Amina", Role.CASEWORKER, "Alna"),
+    ("berit", "Berit", Role.CASEWORKER, "Bjerke"),
+    ("carl", "Carl", Role.TEAM_LEAD, "Alna"),
+    ("velferd", "Velferd", Role.AGENCY_ANALYST, None),
+    ("admin", "Admin", Role.ADMINISTRATOR, None),
+)
+
+
+def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
+    """Fill a fresh database with the made-up city up to a day; returns the number of sessions.
+
+    Invalid if anything was ever done in this database: a demo sign-in can never come into a real one.
+    """
+    with acting(db, by, Act.MAKE_DEMO) as note:
+        if not demo.is_untouched(db):
+            raise Invalid(Problem("not_a_fresh_database"))
+        demo.mark(db, until)
+        everywhere = districts.all_districts(db)
+        _add_cast(db, {row["name"]: row["id"] for row in everywhere})
+        people = [
+            (district, person)
+            for district in everywhere
+            for person in persons(district["name"], district["rhythm_months"], until, seed)
+        ]
+        bulk.add_service_users(db, _service_users(people))
+        bulk.add_enrolments(db, _enrolments(people))
+        bulk.add_sessions(db, _sessions(people))
+        note.detail = {"until": until.isoformat(), "seed": seed}
+    return sum(len(person.sessions) for _, person in people)
+
+
+def _add_cast(db: Database, ids: dict[str, int]) -> None:
+    password_hash = demo_password_hash()
+    for username, name, role, district in CAST:
+        staff.add(
+            db,
+            username=username,
+            name=name,
+            role=role.value,
+            district_id=ids[district] if district else None,
+            password_hash=password_hash,
+            is_demo=True,
+        )
+
+
+People = list[tuple[Row, MadeUpPerson]]
+
+
+def _service_users(people: People) -> Iterator[tuple[Any, ...]]:
+    for number, (district, person) in enumerate(people, start=1):
+        yield number, district["id"], person.reference, person.birth_year
+
+
+def _enrolments(people: People) -> Iterator[tuple[Any, ...]]:
+    for number, (district, person) in enumerate(people, start=1):
+        last = person.enrolled_to.isoformat() if person.enrolled_to else None
+        yield number, number, person.enrolled_from.isoformat(), last, _recorder(district, number)
+
+
+def _sessions(people: People) -> Iterator[tuple[Any, ...]]:
+    for number, (district, person) in enumerate(people, start=1):
+        for session in person.sessions:
+            answers = vars(session.answers).values()
+            yield number, session.held_on.isoformat(), *answers, _recorder(district, number)
+
+
+def _recorder(district: Row, number: int) -> str:
+    caseworkers = [name for name, _, role, home in CAST if role is Role.CASEWORKER and home == district["name"]]
+    return caseworkers[0] if caseworkers else f"demo-{district['code'][-2:]}-{number % 4 + 1}"

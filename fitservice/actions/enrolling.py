@@ -1,0 +1,96 @@
+"""Adding service users; beginning, ending and correcting their enrolments."""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, district_of
+from fitservice.acting import acting
+from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
+from fitservice.rules.enrolments import Spell, check_spell
+from fitservice.store import enrolments, service_users, sessions
+from fitservice.store.rows import Row
+
+
+def add_service_user(db: Database, reference: str, birth_year: int | None, enrolled_from: date, *, by: Actor) -> int:
+    """A new service user of the actor's district, enrolled from a day; Duplicate if the reference is taken there."""
+    with acting(db, by, Act.ADD_SERVICE_USER) as note:
+        district_id = district_of(by)
+        if known := service_users.by_reference(db, district_id, reference):
+            raise Duplicate(Problem("reference_taken", "reference"), known["id"])
+        service_user_id = service_users.add(db, district_id, reference, birth_year)
+        enrolments.add(db, service_user_id, enrolled_from, by.name)
+        note.subject = ("service_user", service_user_id)
+    return service_user_id
+
+
+def add_enrolment(db: Database, service_user_id: int, enrolled_from: date, *, by: Actor) -> int:
+    """A new open enrolment for someone who comes back; Invalid if it shares a day with another."""
+    with acting(db, by, Act.ADD_ENROLMENT) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        check_spell((enrolled_from, None), _spells(db, service_user_id), [])
+        enrolment_id = enrolments.add(db, service_user_id, enrolled_from, by.name)
+        note.subject = ("enrolment", enrolment_id)
+    return enrolment_id
+
+
+def end_enrolment(db: Database, enrolment_id: int, enrolled_to: date, *, by: Actor) -> int:
+    """Put in the last day of an open enrolment; returns the service user's id."""
+    with acting(db, by, Act.END_ENROLMENT) as note:
+        enrolment = _enrolment(db, enrolment_id, by)
+        if enrolment["enrolled_to"]:
+            raise Invalid(Problem("already_ended", "enrolled_to"))
+        spell = date.fromisoformat(enrolment["enrolled_from"]), enrolled_to
+        _revise(db, enrolment, spell, enrolments.ENDED, by)
+        note.subject = ("enrolment", enrolment_id)
+    return int(enrolment["service_user_id"])
+
+
+def correct_enrolment(
+    db: Database,
+    enrolment_id: int,
+    enrolled_from: date,
+    enrolled_to: date | None,
+    reason: str,
+    *,
+    by: Actor,
+) -> int:
+    """Other days for an enrolment, and why; no last day opens it again. Returns the service user's id."""
+    with acting(db, by, Act.CORRECT_ENROLMENT) as note:
+        enrolment = _enrolment(db, enrolment_id, by)
+        _revise(db, enrolment, (enrolled_from, enrolled_to), reason, by)
+        note.subject = ("enrolment", enrolment_id)
+    return int(enrolment["service_user_id"])
+
+
+def _enrolment(db: Database, enrolment_id: int, by: Actor) -> Row:
+    enrolment = enrolments.by_id(db, district_of(by), enrolment_id)
+    if not enrolment:
+        raise NotFound
+    return enrolment
+
+
+def _revise(db: Database, enrolment: Row, spell: Spell, reason: str, by: Actor) -> None:
+    others = _spells(db, enrolment["service_user_id"], but=enrolment["id"])
+    held_on = [date.fromisoformat(day) for day in sessions.days_held(db, enrolment["id"])]
+    check_spell(spell, others, held_on)
+    enrolments.revise(
+        db,
+        enrolment["id"],
+        enrolled_from=spell[0],
+        enrolled_to=spell[1],
+        recorded_by=by.name,
+        reason=reason,
+    )
+
+
+def _spells(db: Database, service_user_id: int, but: int | None = None) -> list[Spell]:
+    return [
+        (
+            date.fromisoformat(row["enrolled_from"]),
+            date.fromisoformat(row["enrolled_to"]) if row["enrolled_to"] else None,
+        )
+        for row in enrolments.of_service_user(db, service_user_id)
+        if row["id"] != but
+    ]

@@ -1,0 +1,109 @@
+"""Recording a session, correcting it, withdrawing it."""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, district_of
+from fitservice.acting import acting
+from fitservice.model import Actor, Answers, Duplicate, Invalid, NotFound, Problem
+from fitservice.rules.answers import refuse_contradiction
+from fitservice.rules.enrolments import covers
+from fitservice.store import enrolments, service_users, sessions
+from fitservice.store.rows import Row
+
+
+def record_session(db: Database, service_user_id: int, held_on: date, answers: Answers, *, by: Actor) -> int:
+    """A session's id. The same answers once more on the same day are the same session: a double click is harmless.
+
+    Invalid without any answer or reason, or outside every enrolment; Duplicate if that day has another session.
+    """
+    with acting(db, by, Act.RECORD_SESSION) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        _check_answers(answers)
+        enrolment_id = _enrolment_on(db, service_user_id, held_on)
+        known = sessions.on_day(db, enrolment_id, held_on)
+        if known and answers_of(known) != answers:
+            raise Duplicate(Problem("session_that_day", "held_on"), known["id"])
+        session_id = known["id"] if known else None
+        if session_id is None:
+            session_id = sessions.add(db, enrolment_id, held_on, answers, by.name)
+        note.subject = ("session", session_id)
+        note.detail = {"again": True} if known else {}
+    return int(session_id)
+
+
+def correct_session(
+    db: Database, session_id: int, held_on: date, answers: Answers, reason: str, *, by: Actor, revision: int
+) -> None:
+    """A new revision with its reason; the old one is kept. revision is the one the actor was looking at.
+
+    Invalid if someone corrected it in the meantime, or if it would collide with another session.
+    """
+    with acting(db, by, Act.CORRECT_SESSION) as note:
+        session = _session(db, session_id, revision, by)
+        _check_answers(answers)
+        enrolment_id = _enrolment_on(db, session["service_user_id"], held_on)
+        known = sessions.on_day(db, enrolment_id, held_on)
+        if known and known["id"] != session_id:
+            raise Duplicate(Problem("session_that_day", "held_on"), known["id"])
+        sessions.revise(
+            db,
+            session_id,
+            enrolment_id=enrolment_id,
+            held_on=held_on,
+            answers=answers,
+            withdrawn=False,
+            recorded_by=by.name,
+            reason=reason,
+        )
+        note.subject = ("session", session_id)
+
+
+def withdraw_session(db: Database, session_id: int, reason: str, *, by: Actor, revision: int) -> None:
+    """Mark a session as recorded by mistake: it stays visible with its reason and no longer counts."""
+    with acting(db, by, Act.CORRECT_SESSION) as note:
+        session = _session(db, session_id, revision, by)
+        sessions.revise(
+            db,
+            session_id,
+            enrolment_id=session["enrolment_id"],
+            held_on=date.fromisoformat(session["held_on"]),
+            answers=answers_of(session),
+            withdrawn=True,
+            recorded_by=by.name,
+            reason=reason,
+        )
+        note.subject = ("session", session_id)
+        note.detail = {"withdrawn": True}
+
+
+def answers_of(row: Row) -> Answers:
+    """The answers that a row of sessions or session_revisions holds."""
+    return Answers(**{name: row[name] for name in sessions.ANSWER_COLUMNS})
+
+
+def _session(db: Database, session_id: int, revision: int, by: Actor) -> Row:
+    session = sessions.by_id(db, district_of(by), session_id)
+    if not session:
+        raise NotFound
+    if session["withdrawn"]:
+        raise Invalid(Problem("already_withdrawn"))
+    if session["revision"] != revision:
+        raise Invalid(Problem("corrected_meanwhile"))
+    return session
+
+
+def _check_answers(answers: Answers) -> None:
+    if answers.say_nothing():
+        raise Invalid(Problem("nothing_answered"))
+    refuse_contradiction(answers)
+
+
+def _enrolment_on(db: Database, service_user_id: int, held_on: date) -> int:
+    for row in enrolments.of_service_user(db, service_user_id):
+        last = date.fromisoformat(row["enrolled_to"]) if row["enrolled_to"] else None
+        if covers((date.fromisoformat(row["enrolled_from"]), last), held_on):
+            return int(row["id"])
+    raise Invalid(Problem("outside_enrolment", "held_on"))

@@ -1,0 +1,46 @@
+"""The command line. It asks the same actions and reports as the web; the actor is the operator."""
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from fitservice.commands import figures, files, running, staff
+
+COMMANDS = (
+    running.migrate,
+    running.demo,
+    running.serve,
+    staff.add_staff,
+    staff.issue_token,
+    staff.revoke_token,
+    files.import_,
+    figures.gaps,
+    figures.aggregates,
+)
+
+
+def init_app(app: Flask) -> None:
+    """The same commands under 'flask --app fitservice'."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
+
+
+def _create_app() -> Flask:
+    from fitservice import create_app
+    from fitservice.settings import SettingsError
+
+    try:
+        return create_app()
+    except (SettingsError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+main = FlaskGroup(
+    name="fitservice",
+    help="Life satisfaction and feedback, recorded in the session, reported in time.",
+    create_app=_create_app,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    set_debug_flag=False,
+)

@@ -1,0 +1,72 @@
+"""What every command needs: who the operator is, the database, and refusals said in plain words."""
+
+import functools
+import getpass
+import os
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from fitservice.complaints import problem_text
+from fitservice.db import get_db, is_migrated
+from fitservice.model import Actor, Invalid, NotFound, Problem, Role
+
+
+def operator() -> Actor:
+    """Whoever runs the command, by the operating system's name."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"uid{os.getuid()}"
+    return Actor(name, Role.OPERATOR, address="console")
+
+
+def ready_db() -> Database:
+    """The database, or a clear word if it needs migrating first."""
+    db = get_db()
+    if not is_migrated(db):
+        raise click.ClickException(_("The database needs updating first: run “fitservice migrate”."))
+    return db
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command in the application's context, in which a refusal is a sentence and exit code 1, never a trace."""
+
+    def wrap(function: Callable[..., None]) -> click.Command:
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> None:
+            try:
+                function(*args, **kwargs)
+            except Invalid as invalid:
+                raise click.ClickException("\n".join(map(problem_line, invalid.problems))) from None
+            except NotFound:
+                raise click.ClickException(_("There is nothing by that name.")) from None
+            except sqlite3.Error as error:
+                raise click.ClickException(
+                    _(
+                        "The database %(path)s cannot be used: %(error)s",
+                        path=current_app.config["DATABASE"],
+                        error=error,
+                    )
+                ) from None
+
+        made = click.command(name)(with_appcontext(run))
+        return made
+
+    return wrap
+
+
+def problem_line(problem: Problem) -> str:
+    """Where and what: 'line 12, column dato: The date is in the future.'"""
+    where = []
+    if problem.line:
+        where.append(_("line %(line)s", line=problem.line))
+    if problem.field:
+        where.append(_("column %(column)s", column=problem.field) if problem.line else problem.field)
+    return f"{', '.join(where)}: {problem_text(problem)}" if where else problem_text(problem)

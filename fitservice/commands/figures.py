@@ -1,0 +1,71 @@
+"""fitservice gaps, aggregates."""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+
+from fitservice.commands.console import command, operator, ready_db
+from fitservice.model import Period
+from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
+from fitservice.reports.figures import pull_figures, pull_internal_figures
+from fitservice.reports.gaps import Status, see_gaps
+from fitservice.rules.periods import parse_period
+from fitservice.wording import content_name, day, gap_text, number, percent
+
+
+@command("gaps")
+@click.option("--period", "code", required=True, help="2022H1, 2022H2 or 2022.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge on; today by default.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+def gaps(code: str, as_of: datetime | None, form: str) -> None:
+    """What each district's period holds, and what is missing."""
+    db = ready_db()
+    when = as_of.date() if as_of else date.today()
+    threshold = float(current_app.config["COVERAGE_THRESHOLD"])
+    small_count = current_app.config["SMALL_COUNT"]
+    statuses = see_gaps(db, [parse_period(code)], when, threshold, small_count, by=operator())
+    if form == "json":
+        click.echo(gaps_json_text(statuses, when, threshold))
+    elif form == "csv":
+        click.echo(gaps_csv(statuses), nl=False)
+    else:
+        for status in statuses:
+            click.echo(_line(status))
+
+
+def _line(status: Status) -> str:
+    start = f"{status.district['code']}  {status.district['name']:<18}"
+    state = content_name(status.content, status.still_open)
+    counts = [
+        "  :" if figure.hidden else number(figure.value, 0) for figure in (status.measured_users, status.active_users)
+    ]
+    share = ":" if status.coverage.hidden else percent(status.coverage.value)
+    found = "".join(f"\n{'':8}{day(gap.since)}  {gap_text(gap)}" for gap in status.gaps)
+    return f"{start}{state:<18}{counts[0]:>5} /{counts[1]:>5}{share:>7}{found}"
+
+
+@command("aggregates")
+@click.option("--period", "codes", required=True, multiple=True, help="2022H1, 2022H2 or 2022; may be repeated.")
+@click.option("--internal", is_flag=True, help="Unprotected figures, never to be published; logged.")
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output by default.")
+def aggregates(codes: tuple[str, ...], internal: bool, form: str, output: Path | None) -> None:
+    """Every figure of every district, with small counts hidden."""
+    db = ready_db()
+    periods: list[Period] = [parse_period(code) for code in dict.fromkeys(codes)]
+    if internal:
+        table = pull_internal_figures(db, periods, by=operator())
+    else:
+        table = pull_figures(db, periods, current_app.config["SMALL_COUNT"], by=operator())
+    document = figures_document(table, form)
+    if output:
+        output.write_bytes(document)
+        click.echo(_("Written to %(file)s.", file=output), err=True)
+    elif form == "xlsx" and sys.stdout.isatty():
+        raise click.ClickException(_("A workbook does not fit a terminal: add --output FILE."))
+    else:
+        click.get_binary_stream("stdout").write(document)

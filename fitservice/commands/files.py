@@ -1,0 +1,100 @@
+"""fitservice import service-users, import sessions."""
+
+import csv
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+from flask_babel import gettext as _
+
+from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Lines, Outcome, import_file
+from fitservice.commands.console import command, operator, problem_line, ready_db
+from fitservice.complaints import problem_text
+from fitservice.formats.intake import read_sheet
+from fitservice.model import Problem
+from fitservice.rules.identity import without_identity_numbers
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring in a file: all of it, or nothing with every bad row named."""
+
+
+def _subcommand(name: str, kind: Kind, help_text: str) -> None:
+    @command(name)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Say what would be stored, and store nothing.")
+    @click.option("--skip-bad", is_flag=True, help="Store the good rows; write the bad ones to FILE.rejected.csv.")
+    def run(file: Path, dry_run: bool, skip_bad: bool) -> None:
+        content = file.read_bytes()
+        outcome = import_file(
+            ready_db(),
+            kind,
+            content,
+            date.today(),
+            by=operator(),
+            dry_run=dry_run,
+            skip_bad=skip_bad,
+            progress=_progress,
+        )
+        _report(outcome, dry_run=dry_run)
+        if outcome.stored and outcome.problems:
+            rejected = file.with_name(f"{file.stem}.rejected.csv")
+            _write_rejected(rejected, kind, content, outcome.problems)
+            click.echo(_("The bad rows and their reasons are in %(file)s.", file=rejected), err=True)
+        if outcome.problems and not skip_bad:
+            sys.exit(1)
+
+    run.help = help_text
+    import_.add_command(run)
+
+
+def _progress(lines: Lines, length: int) -> Lines:
+    """The same lines, with a bar if a terminal watches."""
+    if not sys.stderr.isatty():
+        return lines
+    return _with_bar(lines, length)
+
+
+def _with_bar(lines: Lines, length: int) -> Iterator[tuple[int, list[str]]]:
+    with click.progressbar(lines, length=length, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _report(outcome: Outcome, *, dry_run: bool) -> None:
+    for problem in outcome.problems:
+        click.echo(problem_line(problem), err=True)
+    bad = len({problem.line for problem in outcome.problems})
+    counts = {"added": outcome.added, "ended": outcome.ended, "already": outcome.already, "bad": bad}
+    if outcome.stored:
+        text = _("Stored: %(added)s new, %(ended)s ended, %(already)s there already, %(bad)s bad.", **counts)
+    elif dry_run:
+        text = _(
+            "Dry run, nothing stored: %(added)s new, %(ended)s ended, %(already)s there already, %(bad)s bad.", **counts
+        )
+    else:
+        text = _("Nothing stored: %(bad)s bad rows.", bad=bad)
+    click.echo(text, err=bool(bad) and not outcome.stored)
+
+
+def _write_rejected(path: Path, kind: Kind, content: bytes, problems: Iterable[Problem]) -> None:
+    """The bad rows as they were, each with its line and reasons; identity numbers are starred out."""
+    reasons: dict[int, list[str]] = defaultdict(list)
+    for problem in problems:
+        reasons[problem.line or 0].append(f"{problem.field}: {problem_text(problem)}")
+    sheet = read_sheet(content, kind.columns, kind.required)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=sheet.separator)
+        writer.writerow([*sheet.header, "rejected_line", "rejected_reason"])
+        for line, cells in sheet.rows:
+            if line in reasons:
+                kept = [without_identity_numbers(cell) for cell in cells[: len(sheet.header)]]
+                kept += [""] * (len(sheet.header) - len(kept))
+                writer.writerow([*kept, line, " ".join(reasons[line])])
+
+
+_subcommand("service-users", SERVICE_USERS, "Service users and their enrolments, one enrolment a row.")
+_subcommand("sessions", SESSIONS, "Sessions, one a row; the service users come first.")

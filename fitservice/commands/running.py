@@ -1,0 +1,99 @@
+"""fitservice migrate, demo, serve."""
+
+import os
+import socket
+import sys
+from datetime import date
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from fitservice.actions.demo import make_demo
+from fitservice.actions.staffing import first_link
+from fitservice.commands.console import command, operator, ready_db
+from fitservice.credentials import DEMO_PASSWORD
+from fitservice.db import close_db, get_db
+from fitservice.db import migrate as migrate_database
+from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched
+from fitservice.wording import role_name
+
+HOST = "127.0.0.1"
+
+
+@command("migrate")
+def migrate() -> None:
+    """Make the database, or bring it up to date."""
+    applied = migrate_database(current_app.config["DATABASE"])
+    click.echo("\n".join(applied) if applied else _("Nothing to do: the database is up to date."))
+
+
+@command("demo")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the record; today by default.")
+@click.option("--seed", default=17, show_default=True, help="Another number makes another city.")
+def demo(until: date | None, seed: int) -> None:
+    """Fill a fresh database with a made-up city."""
+    last_day = date(until.year, until.month, until.day) if until else date.today()
+    sessions = make_demo(ready_db(), last_day, seed, by=operator())
+    click.echo(_("Made-up city: %(sessions)s sessions up to %(day)s.", sessions=sessions, day=last_day.isoformat()))
+
+
+@command("serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--demo/--no-demo", "as_demo", default=None, help="Insist on a made-up city, or on none.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32))
+def serve(port: int, as_demo: bool | None, workers: int) -> None:
+    """Bring the database up to date, say where to sign in, and serve."""
+    migrate_database(current_app.config["DATABASE"])
+    db = get_db()
+    if as_demo and untouched(db):
+        click.echo(_("First start: making the demo city …"))
+        make_demo(db, date.today(), 17, by=operator())
+    if as_demo is False and holds_demo(db):
+        raise click.ClickException(
+            _(
+                "%(folder)s holds the demo city. To start empty, choose another folder: "
+                "FITSERVICE_INSTANCE_PATH=/path/to/folder make run DEMO=0",
+                folder=current_app.instance_path,
+            )
+        )
+    _refuse_taken_port(port)
+    _greet(db, f"http://{HOST}:{port}")
+    close_db()
+    _become_gunicorn(port, workers)
+
+
+def _greet(db: Database, address: str) -> None:
+    click.echo(f"\n  fitservice  {address}\n")
+    for account in demo_sign_ins(db):
+        where = account["district"] or ""
+        click.echo(f"  {account['username']:<10}{DEMO_PASSWORD:<16}{role_name(account['role'])} {where}")
+    if holds_demo(db):
+        click.echo("\n  " + _("Everything in this city is made up. Never record real persons here.") + "\n")
+    if link := first_link(db, current_app.config["LINK_HOURS"], by=operator()):
+        click.echo("  " + _("Make the first administrator with this link. It works once:"))
+        click.echo(f"  {address}/welcome/{link}\n")
+    sys.stdout.flush()
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise click.ClickException(
+                _("Port %(port)s is taken. Choose another: PORT=%(other)s make run", port=port, other=port + 1)
+            ) from None
+
+
+def _become_gunicorn(port: int, workers: int) -> None:
+    """Replace this process by the server. One thread a worker: two were slower, for the interpreter's lock."""
+    os.environ["FITSERVICE_INSTANCE_PATH"] = current_app.instance_path
+    arguments = [
+        *("--bind", f"{HOST}:{port}", "--workers", str(workers), "--threads", "1"),
+        *("--no-control-socket", "--log-level", "warning"),
+        "fitservice:create_app()",
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606

@@ -1,0 +1,79 @@
+"""fitservice add-staff, issue-token, revoke-token."""
+
+import sys
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from fitservice.actions.staffing import add_staff as add
+from fitservice.actions.staffing import invite_staff
+from fitservice.actions.tokens import issue_token as issue
+from fitservice.actions.tokens import revoke_token as revoke
+from fitservice.commands.console import command, operator, ready_db
+from fitservice.model import STAFF_ROLES, Invalid, Problem, Role
+from fitservice.reports.staff import district_choices
+
+_ALIASES = {
+    "lead": Role.TEAM_LEAD,
+    "analyst": Role.AGENCY_ANALYST,
+    "agency": Role.AGENCY_ANALYST,
+    "admin": Role.ADMINISTRATOR,
+} | {role.value: role for role in STAFF_ROLES}
+
+
+class RoleName(click.ParamType):
+    """A role as people write it: 'team lead', 'team-lead', 'team_lead', 'analyst', 'admin'."""
+
+    name = "role"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Role:
+        """The role, or a usage error that names all four."""
+        text = value.strip().lower().replace("-", "_").replace(" ", "_")
+        if text not in _ALIASES:
+            self.fail(f"{value!r}: {', '.join(role.value for role in STAFF_ROLES)}", param, ctx)
+        return _ALIASES[text]
+
+
+@command("add-staff")
+@click.argument("username")
+@click.option("--name", required=True, help="The name that colleagues see.")
+@click.option("--role", required=True, type=RoleName(), help="caseworker, team_lead, agency_analyst, administrator")
+@click.option("--district", help="Name or code; for caseworkers and team leads.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+def add_staff(username: str, name: str, role: Role, district: str | None, password_stdin: bool) -> None:
+    """Add a staff account. Without a password, print a one-time link for choosing one."""
+    db = ready_db()
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    district_id = _district_id(db, district) if district else None
+    staff_id = add(db, username, name, role, district_id, by=operator(), password=password)
+    click.echo(_("Added %(username)s.", username=username))
+    if password is None:
+        link = invite_staff(db, staff_id, current_app.config["LINK_HOURS"], by=operator())
+        click.echo(
+            _("One-time link for choosing a password, after the service's address: %(path)s", path=f"/welcome/{link}")
+        )
+
+
+@command("issue-token")
+@click.argument("label")
+def issue_token(label: str) -> None:
+    """Print a new token for the agency's API. It is shown only now."""
+    click.echo(issue(ready_db(), label, by=operator()))
+
+
+@command("revoke-token")
+@click.argument("label")
+def revoke_token(label: str) -> None:
+    """End the token of this label."""
+    revoke(ready_db(), label, by=operator())
+    click.echo(_("Revoked."))
+
+
+def _district_id(db: Database, text: str) -> int:
+    wanted = text.strip().casefold().removeprefix("bydel ")
+    for district in district_choices(db):
+        if wanted in (district["code"], district["name"].casefold()):
+            return int(district["id"])
+    raise Invalid(Problem("unknown_district", "--district"))

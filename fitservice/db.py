@@ -1,0 +1,101 @@
+"""One connection per request or command: its pragmas, transaction(), migrate()."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, current_app, g
+from sqlite_utils import Database, Migrations
+
+from fitservice.resources import resource_folder
+
+PRAGMAS = (
+    # readers never wait for the one writer, nor the writer for readers
+    "PRAGMA journal_mode = WAL",
+    # SQLite forgets this on every new connection
+    "PRAGMA foreign_keys = ON",
+    # another process may be writing: wait up to 10 s for it rather than fail a caseworker's save
+    "PRAGMA busy_timeout = 10000",
+    # an answer that was acknowledged survives a power cut, not only a crash of the process
+    "PRAGMA synchronous = FULL",
+)
+
+
+def connect(path: str | Path) -> Database:
+    """An open database with every pragma set; the file is made if its folder exists."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    db = Database(connection)
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+    return db
+
+
+def get_db() -> Database:
+    """This request's or command's database, opened at first use and made if there is none."""
+    if "db" not in g:
+        path = Path(current_app.config["DATABASE"])
+        if not path.exists():
+            migrate(path)
+        g.db = connect(path)
+    db: Database = g.db
+    return db
+
+
+def close_db(_error: BaseException | None = None) -> None:
+    """Close what get_db() opened; whatever was not committed is rolled back."""
+    db = g.pop("db", None)
+    if db is not None:
+        db.close()
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Everything inside happens or nothing does. Takes the write lock at once.
+
+    A deferred transaction that reads and then writes fails under contention without waiting.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def migrations() -> Migrations:
+    """The text files of migrations/ in the order of their names."""
+    known = Migrations("fitservice")
+    for path in sorted(resource_folder("migrations").glob("*.sql")):
+        known(name=path.stem)(partial(_run_script, path))
+    return known
+
+
+def _run_script(path: Path, db: Database) -> None:
+    db.executescript(path.read_text(encoding="utf-8"))
+
+
+def is_migrated(db: Database) -> bool:
+    """Whether nothing is pending."""
+    return not migrations().pending(db)
+
+
+def migrate(path: str | Path) -> list[str]:
+    """Apply what is pending, all of it or nothing, and return the names; safe from two processes at once."""
+    db = connect(path)
+    try:
+        if not migrations().pending(db):
+            return []
+        with transaction(db):
+            pending = [migration.name for migration in migrations().pending(db)]
+            migrations().apply(db)
+        return pending
+    finally:
+        db.close()
+
+
+def init_app(app: Flask) -> None:
+    """Close the connection with the request."""
+    app.teardown_appcontext(close_db)

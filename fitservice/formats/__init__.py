@@ -1,0 +1,1 @@
+"""Rows in, bytes out, and the other way about; pure."""

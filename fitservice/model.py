@@ -1,0 +1,190 @@
+"""The words of the domain: who acts, what is recorded, what is counted, what goes wrong."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who someone is to the service. The last two never sign in with a password."""
+
+    CASEWORKER = "caseworker"
+    TEAM_LEAD = "team_lead"
+    AGENCY_ANALYST = "agency_analyst"
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
+    """Whoever runs the command line, by the operating system's name."""
+    API_CLIENT = "api_client"
+    """A program of the agency's that holds a token."""
+
+
+STAFF_ROLES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINISTRATOR)
+DISTRICT_ROLES = (Role.CASEWORKER, Role.TEAM_LEAD)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. district_id is set for the roles that belong to a district, and only for them."""
+
+    name: str
+    role: Role
+    district_id: int | None = None
+    staff_id: int | None = None
+    address: str | None = None
+
+
+class MissingReason(StrEnum):
+    """Why there is no life-satisfaction score: four different answers."""
+
+    DECLINED = "declined"
+    NOT_ABLE = "not_able"
+    NO_TIME = "no_time"
+    NOT_ASKED = "not_asked"
+
+
+OUTCOME_ITEMS = ("outcome_personal", "outcome_close", "outcome_social", "outcome_overall")
+ALLIANCE_ITEMS = ("alliance_heard", "alliance_topics", "alliance_approach", "alliance_overall")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered in one session. Items are whole tenths (7.5 is 75), 0-100; None is unanswered."""
+
+    life_satisfaction: int | None = None
+    missing_reason: MissingReason | None = None
+    life_satisfaction_1_10: int | None = None
+    outcome_personal: int | None = None
+    outcome_close: int | None = None
+    outcome_social: int | None = None
+    outcome_overall: int | None = None
+    alliance_heard: int | None = None
+    alliance_topics: int | None = None
+    alliance_approach: int | None = None
+    alliance_overall: int | None = None
+
+    def say_nothing(self) -> bool:
+        """Whether there is neither an answer nor a reason."""
+        return all(value is None for value in vars(self).values())
+
+
+@dataclass(frozen=True)
+class Period:
+    """A calendar half-year ('2022H1') or year ('2022'); both days belong to it."""
+
+    code: str
+    first_day: date
+    last_day: date
+
+
+class Content(StrEnum):
+    """What a district's period holds."""
+
+    WITH_DATA = "with_data"
+    PARTIAL = "partial"
+    EMPTY = "empty"
+    NO_ACTIVE_USERS = "no_active_users"
+
+
+class GapKind(StrEnum):
+    """What can be missing in a district's reporting."""
+
+    EMPTY_PERIOD = "empty_period"
+    LOW_COVERAGE = "low_coverage"
+    NO_ACTIVE_USERS = "no_active_users"
+    CONSECUTIVE = "consecutive"
+    SILENT = "silent"
+    OTHER_SCALE = "other_scale"
+    FEEDBACK_NOT_USED = "feedback_not_used"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A reporting gap: its kind, the first day of what is missing, and the number its text needs."""
+
+    kind: GapKind
+    since: date
+    number: float | None = None
+
+
+class Change(StrEnum):
+    """What a difference between two scores amounts to, measured by the instrument's reliable change."""
+
+    RELIABLY_BETTER = "reliably_better"
+    RELIABLY_WORSE = "reliably_worse"
+    NO_CERTAIN_CHANGE = "no_certain_change"
+
+
+SCORE_COUNTS = tuple(f"life_satisfaction_{score}" for score in range(1, 8))
+MEASURES = (
+    "active_users",
+    "measured_users",
+    "coverage",
+    "life_satisfaction_mean",
+    "life_satisfaction_ci_low",
+    "life_satisfaction_ci_high",
+    "life_satisfaction_low_share",
+    *SCORE_COUNTS,
+    "life_satisfaction_paired",
+    "life_satisfaction_change",
+    "life_satisfaction_improved",
+    "life_satisfaction_deteriorated",
+    "outcome_users",
+    "outcome_mean",
+    "outcome_paired",
+    "outcome_change",
+    "outcome_improved",
+    "outcome_deteriorated",
+    "alliance_users",
+    "alliance_mean",
+    "alliance_low_share",
+    "sessions",
+    "sessions_with_life_satisfaction",
+    "sessions_with_feedback",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published number. value is None where there is nothing to compute or where it is hidden."""
+
+    value: float | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with what came in: where, which kind, and what its sentence needs to know."""
+
+    code: str
+    field: str = ""
+    line: int | None = None
+    known: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """Something the service will not do; the web and the command line say why in the reader's language."""
+
+
+class NotFound(Refusal):
+    """It is not there, or not for this actor: strangers are told the same."""
+
+
+class NotAllowed(Refusal):
+    """This role may not do this act."""
+
+
+class Invalid(Refusal):
+    """What came in cannot be taken as it is; nothing was stored."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class Duplicate(Invalid):
+    """It is already recorded, as the row with this id."""
+
+    def __init__(self, problem: Problem, existing_id: int) -> None:
+        super().__init__(problem)
+        self.existing_id = existing_id

@@ -1,0 +1,100 @@
+"""Figures per district and period: internal ones for the district itself, protected ones for everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, check, district_of
+from fitservice.acting import telling
+from fitservice.instruments import instrument
+from fitservice.model import Actor, Figure, Period
+from fitservice.rules.disclosure import hide_small
+from fitservice.rules.figures import figures_from_counts
+from fitservice.rules.periods import back_to, half_of
+from fitservice.store import districts, figures
+from fitservice.store.rows import Row
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures of districts (code, name) × periods × measures; figures[code, period code][measure]."""
+
+    districts: list[Row]
+    periods: Sequence[Period]
+    figures: dict[tuple[str, str], dict[str, Figure]]
+    protected: bool
+
+
+def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
+    """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
+    with telling(db, by, Act.PULL_FIGURES) as note:
+        note.detail = {"periods": [period.code for period in periods]}
+        return _table(db, periods, small_count)
+
+
+def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor) -> Table:
+    """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
+    with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
+        note.detail = {"periods": [period.code for period in periods], "internal": True}
+        return _table(db, periods, None)
+
+
+def all_districts(db: Database, *, by: Actor) -> list[Row]:
+    """The districts by code: code and name."""
+    check(by, Act.SEE_CITY)
+    return [{"code": row["code"], "name": row["name"]} for row in districts.all_districts(db)]
+
+
+@dataclass(frozen=True)
+class OwnDistrict:
+    """A district as its own team lead sees it: half-years oldest first, figures[period code][measure]."""
+
+    district: Row
+    periods: list[Period]
+    figures: dict[str, dict[str, float | None]]
+
+
+def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnDistrict:
+    """The actor's own district, unprotected, for the last half-years in which anything was recorded."""
+    with telling(db, by, Act.SEE_DISTRICT):
+        district_id = district_of(by)
+        district = districts.by_id(db, district_id)
+        assert district is not None  # noqa: S101 - a foreign key
+        periods = back_to(half_of(today), figures.first_session(db) or today)[:most][::-1]
+        counts = _counts(db, periods, district_id)
+    return OwnDistrict(
+        district,
+        periods,
+        {period.code: figures_from_counts(counts.get((district_id, period.code), {})) for period in periods},
+    )
+
+
+def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> Table:
+    rows = districts.all_districts(db)
+    counts = _counts(db, periods)
+    cells = {}
+    for row in rows:
+        for period in periods:
+            known = counts.get((row["id"], period.code), {})
+            plain = figures_from_counts(known)
+            cells[row["code"], period.code] = (
+                {name: Figure(number) for name, number in plain.items()}
+                if small_count is None
+                else hide_small(plain, known, small_count)
+            )
+    return Table(rows, periods, cells, protected=small_count is not None)
+
+
+def _counts(
+    db: Database, periods: Sequence[Period], district_id: int | None = None
+) -> dict[figures.Key, dict[str, int]]:
+    return figures.counts(
+        db,
+        periods,
+        life_satisfaction_change=int(instrument("life_satisfaction").reliable_change or 0),
+        outcome_change=int(10 * (instrument("outcome").reliable_change or 0)),
+        alliance_low=int(10 * (instrument("alliance").low_total or 0)),
+        district_id=district_id,
+    )

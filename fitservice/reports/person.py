@@ -1,0 +1,106 @@
+"""One service user's page and one session's page; each look is written to the audit table."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, district_of
+from fitservice.acting import acting
+from fitservice.instruments import INSTRUMENTS, instrument
+from fitservice.model import Actor, NotFound
+from fitservice.rules.change import Course, Score, course
+from fitservice.store import enrolments, service_users, sessions
+from fitservice.store.rows import Row
+
+TENTHS = 10
+_COLUMNS = {"life_satisfaction": ("life_satisfaction", 1)} | {
+    key: (f"{key}_total", TENTHS) for key in INSTRUMENTS if key != "life_satisfaction"
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A service user (reference, birth_year), enrolments newest first, sessions oldest first."""
+
+    service_user: Row
+    enrolments: list[Row]
+    earlier_enrolments: list[Row]
+    sessions: list[Row]
+
+    @property
+    def counted_sessions(self) -> list[Row]:
+        """The sessions that were not withdrawn, oldest first."""
+        return [session for session in self.sessions if not session["withdrawn"]]
+
+    @property
+    def open_enrolment(self) -> Row | None:
+        """The enrolment that has no last day, if there is one."""
+        return next((row for row in self.enrolments if not row["enrolled_to"]), None)
+
+    def scores(self, key: str, enrolment_id: int) -> list[Score]:
+        """The scores of one instrument in one enrolment, oldest first, in points."""
+        column, unit = _COLUMNS[key]
+        return [
+            Score(row["id"], date.fromisoformat(row["held_on"]), row[column] / unit)
+            for row in self.counted_sessions
+            if row["enrolment_id"] == enrolment_id and row[column] is not None
+        ]
+
+    def courses(self, enrolment_id: int, up_to: date) -> dict[str, Course]:
+        """First, previous and current per instrument that has a score by that day."""
+        found = {
+            key: course(self.scores(key, enrolment_id), up_to, instrument(key).reliable_change) for key in INSTRUMENTS
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """A session, the person it was held with, and what it was before it was corrected (newest first)."""
+
+    session: Row
+    earlier: list[Row]
+    person: Person
+    courses: dict[str, Course]
+
+
+def see_person(db: Database, service_user_id: int, *, by: Actor) -> Person:
+    """Everything recorded of a service user of the actor's district; NotFound for anybody else's."""
+    with acting(db, by, Act.SEE_SERVICE_USER) as note:
+        note.subject = ("service_user", service_user_id)
+        return _person(db, service_user_id, district_of(by))
+
+
+def see_session(db: Database, session_id: int, *, by: Actor) -> SessionPage:
+    """One session with where the person stood on that day; NotFound for another district's."""
+    with acting(db, by, Act.SEE_SESSION) as note:
+        note.subject = ("session", session_id)
+        session = sessions.by_id(db, district_of(by), session_id)
+        if not session:
+            raise NotFound
+        person = _person(db, session["service_user_id"], district_of(by))
+        courses = person.courses(session["enrolment_id"], date.fromisoformat(session["held_on"]))
+        return SessionPage(session, sessions.earlier_revisions(db, session_id), person, courses)
+
+
+def see_enrolment(db: Database, enrolment_id: int, *, by: Actor) -> Row:
+    """One enrolment with its service user's id and reference; NotFound for another district's."""
+    with acting(db, by, Act.SEE_SERVICE_USER) as note:
+        enrolment = enrolments.by_id(db, district_of(by), enrolment_id)
+        if not enrolment:
+            raise NotFound
+        note.subject = ("service_user", enrolment["service_user_id"])
+    return enrolment
+
+
+def _person(db: Database, service_user_id: int, district_id: int) -> Person:
+    service_user = service_users.by_id(db, district_id, service_user_id)
+    if not service_user:
+        raise NotFound
+    return Person(
+        service_user,
+        enrolments.of_service_user(db, service_user_id),
+        enrolments.earlier_revisions(db, service_user_id),
+        sessions.of_service_user(db, service_user_id),
+    )

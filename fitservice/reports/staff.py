@@ -1,0 +1,42 @@
+"""Accounts as the administrator sees them, and what a start says of the database."""
+
+from sqlite_utils import Database
+
+from fitservice.access import Act
+from fitservice.acting import acting
+from fitservice.model import Actor
+from fitservice.store import demo, districts, staff
+from fitservice.store.rows import Row
+
+
+def see_staff(db: Database, *, by: Actor) -> list[Row]:
+    """Every account: username, name, role, district, signed_in (browsers), last_seen_at, closed_at."""
+    with acting(db, by, Act.SEE_STAFF):
+        return staff.all_staff(db)
+
+
+def staff_id_of(db: Database, username: str, *, by: Actor) -> int | None:
+    """The id of an account by its username."""
+    with acting(db, by, Act.SEE_STAFF):
+        account = staff.by_username(db, username)
+        return account["id"] if account else None
+
+
+def district_choices(db: Database) -> list[Row]:
+    """The districts by code, for choosing one: no secret, so no check."""
+    return districts.all_districts(db)
+
+
+def demo_sign_ins(db: Database) -> list[Row]:
+    """The made-up staff of a demo city; empty in any other database."""
+    return staff.demo_staff(db)
+
+
+def holds_demo(db: Database) -> bool:
+    """Whether everything in this database is made up."""
+    return demo.is_demo(db)
+
+
+def untouched(db: Database) -> bool:
+    """Whether nothing was ever done in this database."""
+    return demo.is_untouched(db)

@@ -1,0 +1,1 @@
+"""Pure arithmetic of the domain: no Flask, no SQL, no clock."""

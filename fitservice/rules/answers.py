@@ -1,0 +1,133 @@
+"""Reading what people type: scores, items, days, years, references. Each raises Invalid with a plain code."""
+
+import re
+import unicodedata
+from datetime import date
+
+from fitservice.model import (
+    ALLIANCE_ITEMS,
+    OUTCOME_ITEMS,
+    Answers,
+    Invalid,
+    MissingReason,
+    Problem,
+)
+from fitservice.rules.identity import holds_identity_number
+
+_WHOLE = re.compile(r"-?\d+(?:[.,]0+)?", re.ASCII)
+_DECIMAL = re.compile(r"(\d+)(?:[.,](\d)0*)?", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+
+REFERENCE_LENGTH = 40
+
+
+def parse_score(text: str, low: int = 1, high: int = 7) -> int:
+    """A whole score from low to high; '4' and '4,0' are whole, '4,5' is not."""
+    if not _WHOLE.fullmatch(text):
+        raise Invalid(Problem("score_not_whole", known={"low": str(low), "high": str(high)}))
+    score = int(re.split("[.,]", text)[0])
+    if not low <= score <= high:
+        raise Invalid(Problem("score_outside", known={"low": str(low), "high": str(high)}))
+    return score
+
+
+def parse_item(text: str) -> int:
+    """An item from 0 to 10 in steps of 0.1, with comma or point, as whole tenths (0-100)."""
+    match = _DECIMAL.fullmatch(text)
+    tenths = int(match[1]) * 10 + int(match[2] or 0) if match and len(match[1]) < 4 else -1
+    if not 0 <= tenths <= 100:
+        raise Invalid(Problem("item_outside"))
+    return tenths
+
+
+def parse_day(text: str) -> date:
+    """A day written 2022-03-01 or 01.03.2022."""
+    if match := _ISO_DAY.fullmatch(text):
+        parts = match[1], match[2], match[3]
+    elif match := _NORWEGIAN_DAY.fullmatch(text):
+        parts = match[3], match[2], match[1]
+    else:
+        raise Invalid(Problem("not_a_day"))
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        raise Invalid(Problem("not_a_day")) from None
+
+
+def parse_past_day(text: str, today: date) -> date:
+    """A day that is not after today and not before 1900."""
+    day = parse_day(text)
+    if day > today:
+        raise Invalid(Problem("future_day"))
+    if day.year < 1900:
+        raise Invalid(Problem("not_a_day"))
+    return day
+
+
+def parse_birth_year(text: str, today: date) -> int:
+    """A year of birth from 1900 to this year."""
+    if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= today.year:
+        raise Invalid(Problem("not_a_birth_year"))
+    return int(text)
+
+
+def parse_reference(text: str) -> str:
+    """A service user's pseudonymous reference: 1-40 visible characters, never a national identity number."""
+    reference = " ".join(unicodedata.normalize("NFC", text).split())
+    if not reference:
+        raise Invalid(Problem("required"))
+    if len(reference) > REFERENCE_LENGTH or not reference.isprintable():
+        raise Invalid(Problem("not_a_reference"))
+    refuse_identity_number(reference)
+    return reference
+
+
+def refuse_identity_number(text: str) -> str:
+    """The text itself, unless a national identity number is in it."""
+    if holds_identity_number(text):
+        raise Invalid(Problem("identity_number"))
+    return text
+
+
+def incomplete_items(answers: Answers) -> list[str]:
+    """The unanswered items of an instrument of which some items were answered."""
+    missing = []
+    for items in (OUTCOME_ITEMS, ALLIANCE_ITEMS):
+        unanswered = [item for item in items if getattr(answers, item) is None]
+        if 0 < len(unanswered) < len(items):
+            missing += unanswered
+    return missing
+
+
+def refuse_contradiction(answers: Answers) -> None:
+    """A score and a reason why there is none cannot both be true."""
+    if answers.life_satisfaction is not None and answers.missing_reason is not None:
+        raise Invalid(Problem("score_and_reason", "missing_reason"))
+
+
+def total(answers: Answers, items: tuple[str, ...]) -> int | None:
+    """The sum of four items in tenths (0-400), or None unless all four are there."""
+    values = [getattr(answers, item) for item in items]
+    return None if None in values else sum(values)
+
+
+# What districts write instead of our codes, beside the codes themselves.
+_REASONS = {
+    "avslo": MissingReason.DECLINED,
+    "avslått": MissingReason.DECLINED,
+    "ønsket ikke": MissingReason.DECLINED,
+    "ville ikke": MissingReason.DECLINED,
+    "ikke i stand": MissingReason.NOT_ABLE,
+    "kunne ikke": MissingReason.NOT_ABLE,
+    "ikke tid": MissingReason.NO_TIME,
+    "ikke spurt": MissingReason.NOT_ASKED,
+} | {reason.value.replace("_", " "): reason for reason in MissingReason}
+
+
+def parse_reason(text: str) -> MissingReason:
+    """Why there is no score: one of our four codes, or its Norwegian words."""
+    reason = _REASONS.get(" ".join(text.casefold().replace("_", " ").split()))
+    if reason is None:
+        raise Invalid(Problem("not_a_reason"))
+    return reason

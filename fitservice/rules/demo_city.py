@@ -1,0 +1,129 @@
+"""A made-up city: fifteen districts with the audit's pattern of who measured and who did not. Seeded.
+
+The pattern is that of the city auditor's report 17/2023, sections 5.3-5.4; the persons are invented.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from fitservice.model import Answers, MissingReason
+from fitservice.rules.periods import add_months, half_of
+
+NOT_MEASURED_FIRST_YEAR = ("Nordre Aker", "Ullern", "Søndre Nordstrand")
+NOT_MEASURED_SECOND_YEAR = ("Vestre Aker", "Østensjø", "Søndre Nordstrand")
+OTHER_SCALE = "Vestre Aker"
+"""Asks on its own scale of 1-10 in the year in which it does not measure."""
+SILENT = "Søndre Nordstrand"
+"""Has recorded nothing at all for the last ten weeks."""
+FEEDBACK = {"St. Hanshaugen": 0.97, "Grünerløkka": 0.3}
+"""Share of service users with whom outcome and alliance are used; nowhere else."""
+PERSONS = {"Gamle Oslo": 84, "Grünerløkka": 76, "Sagene": 62, "Alna": 58}
+"""Service users over the two years; 46 in every other district."""
+
+
+@dataclass(frozen=True)
+class MadeUpSession:
+    """One invented session."""
+
+    held_on: date
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class MadeUpPerson:
+    """One invented service user with one enrolment and its sessions, oldest first."""
+
+    reference: str
+    birth_year: int
+    enrolled_from: date
+    enrolled_to: date | None
+    sessions: list[MadeUpSession]
+
+
+def first_day(until: date) -> date:
+    """Where the made-up record begins: with the half-year that was running two years before its last day."""
+    return half_of(add_months(until, -24) + timedelta(days=1)).first_day
+
+
+def second_year(until: date) -> int:
+    """The later of the audit's two years: this one from July on, else the last."""
+    return until.year if until.month > 6 else until.year - 1
+
+
+def persons(district: str, rhythm_months: int, until: date, seed: int) -> Iterator[MadeUpPerson]:
+    """The service users of one district; the same arguments give the same persons."""
+    chance = Random(f"{seed} {district} {until}")  # noqa: S311 - made-up data, not a secret
+    numbers = chance.sample(range(1000, 10000), PERSONS.get(district, 46))
+    for number in numbers:
+        began = first_day(until) - timedelta(days=200) + timedelta(days=chance.randrange(880))
+        began = min(began, until - timedelta(days=chance.randrange(1, 30)))
+        ended = began + timedelta(days=int(chance.gammavariate(2, 260)) + 60)
+        enrolled_to = ended if ended < until else None
+        yield MadeUpPerson(
+            reference=f"{district[:2].upper()}-{number}",
+            birth_year=until.year - chance.randrange(20, 71),
+            enrolled_from=began,
+            enrolled_to=enrolled_to,
+            sessions=list(_sessions(chance, district, rhythm_months, began, enrolled_to or until, until)),
+        )
+
+
+def _sessions(
+    chance: Random, district: str, rhythm_months: int, began: date, ended: date, until: date
+) -> Iterator[MadeUpSession]:
+    feedback = chance.random() < FEEDBACK.get(district, 0)
+    mood = chance.gauss(3.8, 1.2)
+    next_asking = max(began, first_day(until))
+    day = max(began, first_day(until)) + timedelta(days=chance.randrange(7))
+    last = until - timedelta(weeks=10) if district == SILENT else until
+    while day <= min(ended, last):
+        mood += chance.gauss(0.05, 0.35)
+        due = day >= next_asking
+        answers = _answers(chance, district, day, until, mood, due=due, feedback=feedback)
+        if due and answers.missing_reason is not MissingReason.NOT_ASKED:
+            next_asking = add_months(day, rhythm_months) - timedelta(days=20)
+        yield MadeUpSession(day, answers)
+        day += timedelta(days=chance.randrange(12, 40))
+
+
+def _answers(
+    chance: Random, district: str, day: date, until: date, mood: float, *, due: bool, feedback: bool
+) -> Answers:
+    score, reason, own_scale = None, None, None
+    if not _measures(district, day, until):
+        reason = MissingReason.NOT_ASKED
+        own_scale = _within(1, 10, mood * 1.4) if district == OTHER_SCALE and due else None
+    elif not due:
+        reason = MissingReason.NOT_ASKED
+    elif chance.random() < 0.9:
+        score = _within(1, 7, mood)
+    else:
+        reason = chance.choice((MissingReason.DECLINED, MissingReason.NOT_ABLE, MissingReason.NO_TIME))
+    return Answers(
+        life_satisfaction=score,
+        missing_reason=reason,
+        life_satisfaction_1_10=own_scale,
+        **(_feedback(chance, mood) if feedback else {}),
+    )
+
+
+def _feedback(chance: Random, mood: float) -> dict[str, int]:
+    outcome = {
+        f"outcome_{item}": _within(0, 100, mood * 13 + chance.gauss(0, 9))
+        for item in ("personal", "close", "social", "overall")
+    }
+    alliance = {
+        f"alliance_{item}": _within(0, 100, chance.gauss(90, 7)) for item in ("heard", "topics", "approach", "overall")
+    }
+    return outcome | alliance
+
+
+def _measures(district: str, day: date, until: date) -> bool:
+    later = day.year >= second_year(until)
+    return district not in (NOT_MEASURED_SECOND_YEAR if later else NOT_MEASURED_FIRST_YEAR)
+
+
+def _within(low: int, high: int, value: float) -> int:
+    return max(low, min(high, round(value)))

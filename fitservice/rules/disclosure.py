@@ -1,0 +1,45 @@
+"""What may be seen of a district's figures outside it: small counts and what derives from them are hidden.
+
+This is primary protection only: each figure is judged by itself. A hidden figure that sums or other
+pulls give back is not yet protected.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from fitservice.model import MEASURES, Figure
+from fitservice.rules.figures import Counts, low_scores
+
+# The counts that a derived figure gives away or rests on; every other measure rests on itself.
+_RESTS_ON: dict[str, tuple[str, ...]] = {
+    "coverage": ("active_users", "measured_users"),
+    "life_satisfaction_mean": ("measured_users",),
+    "life_satisfaction_ci_low": ("measured_users",),
+    "life_satisfaction_ci_high": ("measured_users",),
+    "life_satisfaction_low_share": ("measured_users", "low_scores"),
+    "life_satisfaction_change": ("life_satisfaction_paired",),
+    "outcome_mean": ("outcome_users",),
+    "outcome_change": ("outcome_paired",),
+    "alliance_mean": ("alliance_users",),
+    "alliance_low_share": ("alliance_users", "alliance_totals", "alliance_low_totals"),
+}
+
+
+def is_small(count: int, small_count: int) -> bool:
+    """Whether a count points at so few persons that it is hidden: from 1 to small_count - 1."""
+    return 0 < count < small_count
+
+
+def hide_small(figures: Mapping[str, float | None], counts: Counts, small_count: int) -> dict[str, Figure]:
+    """Every measure as it may be shown: hidden if a count that it rests on is small."""
+    known = {**counts, "low_scores": low_scores(counts)}
+    return {measure: _shown(figures[measure], _needed(known, measure), small_count) for measure in MEASURES}
+
+
+def _needed(counts: Counts, measure: str) -> list[int]:
+    return [counts.get(name, 0) for name in _RESTS_ON.get(measure, (measure,))]
+
+
+def _shown(value: float | None, rests_on: Iterable[int], small_count: int) -> Figure:
+    if any(is_small(count, small_count) for count in rests_on):
+        return Figure(None, hidden=True)
+    return Figure(value)

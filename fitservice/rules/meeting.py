@@ -1,0 +1,153 @@
+"""What rows of a file meet: which are new, which are there already, which contradict the record or each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from fitservice.model import Problem
+from fitservice.rules.enrolments import covers, overlap
+from fitservice.rules.rows import ServiceUserRow, SessionRow
+
+Key = tuple[int, str]
+"""District id and reference in small letters."""
+
+
+@dataclass
+class KnownSpell:
+    """An enrolment that is recorded, or that an earlier row of the file makes."""
+
+    enrolment_id: int
+    first: date
+    last: date | None
+    last_session: date | None = None
+
+
+@dataclass
+class Known:
+    """What is recorded of the districts that the file names."""
+
+    service_users: dict[Key, tuple[int, int | None]]
+    """Id and birth year."""
+    spells: dict[Key, list[KnownSpell]]
+
+    @classmethod
+    def of(cls, service_users: Iterable[dict[str, Any]], enrolments: Iterable[dict[str, Any]]) -> "Known":
+        """From rows of the store."""
+        spells: dict[Key, list[KnownSpell]] = defaultdict(list)
+        for row in enrolments:
+            spells[_key(row["district_id"], row["reference"])].append(
+                KnownSpell(
+                    row["id"],
+                    date.fromisoformat(row["enrolled_from"]),
+                    _day(row["enrolled_to"]),
+                    _day(row["last_session"]),
+                )
+            )
+        known = {_key(row["district_id"], row["reference"]): (row["id"], row["birth_year"]) for row in service_users}
+        return cls(known, spells)
+
+
+@dataclass
+class Met:
+    """What to store and what was refused. Tuples are in the order of the store's columns."""
+
+    service_users: list[tuple[Any, ...]] = field(default_factory=list)
+    enrolments: list[tuple[Any, ...]] = field(default_factory=list)
+    ended: list[tuple[int, date, date]] = field(default_factory=list)
+    sessions: list[tuple[Any, ...]] = field(default_factory=list)
+    already: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def meet_service_users(
+    rows: Iterable[ServiceUserRow], known: Known, next_service_user: int, next_enrolment: int, by: str
+) -> Met:
+    """New service users and enrolments get ids from the two given ones upwards."""
+    met = Met()
+    seen: set[tuple[Key, date]] = set()
+    for row in rows:
+        key = _key(row.district_id, row.reference)
+        spell = row.enrolled_from, row.enrolled_to
+        recorded = known.spells.setdefault(key, [])
+        same = next((other for other in recorded if other.first == row.enrolled_from), None)
+        service_user_id, birth_year = known.service_users.get(key, (None, None))
+        if (key, row.enrolled_from) in seen:
+            met.problems.append(Problem("row_twice", "enrolled_from", row.line))
+        elif service_user_id and row.birth_year and row.birth_year != birth_year:
+            met.problems.append(Problem("birth_year_differs", "birth_year", row.line))
+        elif same:
+            _meet_same(met, row, same)
+        elif any(overlap(spell, (other.first, other.last)) for other in recorded):
+            met.problems.append(Problem("enrolments_overlap", "enrolled_from", row.line))
+        else:
+            if service_user_id is None:
+                service_user_id = next_service_user + len(met.service_users)
+                known.service_users[key] = service_user_id, row.birth_year
+                met.service_users.append((service_user_id, row.district_id, row.reference, row.birth_year))
+            enrolment_id = next_enrolment + len(met.enrolments)
+            recorded.append(KnownSpell(enrolment_id, *spell))
+            met.enrolments.append(
+                (enrolment_id, service_user_id, row.enrolled_from.isoformat(), _text(row.enrolled_to), by)
+            )
+        seen.add((key, row.enrolled_from))
+    return met
+
+
+def _meet_same(met: Met, row: ServiceUserRow, same: KnownSpell) -> None:
+    """An enrolment that is recorded: there already, ended by this row, or ended on another day."""
+    if row.enrolled_to is None or row.enrolled_to == same.last:
+        met.already += 1
+    elif same.last is not None:
+        met.problems.append(Problem("ended_otherwise", "enrolled_to", row.line))
+    elif same.last_session and row.enrolled_to < same.last_session:
+        met.problems.append(Problem("session_after_end", "enrolled_to", row.line))
+    else:
+        met.ended.append((same.enrolment_id, row.enrolled_from, row.enrolled_to))
+
+
+def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Sequence[Any]], by: str) -> Met:
+    """stored holds recorded sessions in the same order of values: enrolment id, day, answers, recorder."""
+    met = Met()
+    recorded = {(session[0], session[1]): tuple(session) for session in stored}
+    seen: set[tuple[int, str]] = set()
+    for row in rows:
+        enrolment_id, problem = _enrolment_on(row, known)
+        if problem or enrolment_id is None:
+            met.problems.append(problem or Problem("outside_enrolment", "held_on", row.line))
+            continue
+        place = enrolment_id, row.held_on.isoformat()
+        session = (*place, *vars(row.answers).values(), row.recorded_by or by)
+        if place in seen:
+            met.problems.append(Problem("row_twice", "held_on", row.line))
+        elif place not in recorded:
+            met.sessions.append(session)
+        elif recorded[place] == session:
+            met.already += 1
+        else:
+            met.problems.append(Problem("session_that_day", "held_on", row.line))
+        seen.add(place)
+    return met
+
+
+def _enrolment_on(row: SessionRow, known: Known) -> tuple[int | None, Problem | None]:
+    key = _key(row.district_id, row.reference)
+    if key not in known.service_users:
+        return None, Problem("unknown_service_user", "reference", row.line)
+    for spell in known.spells.get(key, ()):
+        if covers((spell.first, spell.last), row.held_on):
+            return spell.enrolment_id, None
+    return None, Problem("outside_enrolment", "held_on", row.line)
+
+
+def _key(district_id: int, reference: str) -> Key:
+    return district_id, reference.lower()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,76 @@
+"""Settings: defaults here, then instance/config.py, then FITSERVICE_* from the environment."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+
+LANGUAGES = ("nb", "en")
+
+DEFAULTS = {
+    # Share of active service users that must be measured; Velferdsetaten's view, 0-1.
+    "COVERAGE_THRESHOLD": 0.8,
+    # Counts from 1 up to this one, itself not included, are hidden in whatever leaves a district.
+    "SMALL_COUNT": 5,
+    # A signed-in browser is forgotten after this long without use, and after this long in any case.
+    "IDLE_MINUTES": 30,
+    "SIGN_IN_HOURS": 10,
+    # How long a one-time link for choosing a password can be used.
+    "LINK_HOURS": 72,
+    # A form body larger than this is refused unread: 256 KiB.
+    "MAX_CONTENT_LENGTH": 256 * 1024,
+    "BOOTSTRAP_SERVE_LOCAL": True,
+    "BABEL_DEFAULT_LOCALE": "nb",
+    "BABEL_DEFAULT_TIMEZONE": "Europe/Oslo",
+    "SESSION_COOKIE_NAME": "fitservice",
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    # Set to true behind TLS: then the browser never sends the cookie over plain HTTP.
+    "SESSION_COOKIE_SECURE": False,
+    # The form lives as long as the sign-in: a page left open over lunch can still be saved.
+    "WTF_CSRF_TIME_LIMIT": None,
+}
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; says which and what it must be."""
+
+
+def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> None:
+    """Fill app.config and make sure the instance folder and its secret key exist."""
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_pyfile(str(Path(app.instance_path) / "config.py"), silent=True)
+    app.config.from_prefixed_env("FITSERVICE")
+    app.config.update(overrides or {})
+    _validate(app)
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    app.config["DATABASE"] = str(Path(app.instance_path) / "fitservice.db")
+    app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret_key(Path(app.instance_path))
+
+
+def _validate(app: Flask) -> None:
+    threshold = app.config["COVERAGE_THRESHOLD"]
+    if not isinstance(threshold, int | float) or not 0 < threshold <= 1:
+        raise SettingsError(f"COVERAGE_THRESHOLD must be a number above 0 and at most 1, not {threshold!r}")
+    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS"):
+        value = app.config[name]
+        if not isinstance(value, int) or value < 1:
+            raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
+
+
+def _secret_key(folder: Path) -> str:
+    """The key that signs cookies: made at the first start, readable by its owner alone."""
+    path = folder / "secret_key"
+    draft = folder / f".secret_key.{os.getpid()}"
+    if not path.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            # link() fails if another process was first: both then read the same key
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

@@ -1,0 +1,190 @@
+"""Additive counts per district and period, all districts and all periods in one pass each."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.model import Period
+from fitservice.store.rows import Row, value
+
+Key = tuple[int, str]
+"""District id and period code."""
+
+
+def counts(
+    db: Database,
+    periods: Sequence[Period],
+    *,
+    life_satisfaction_change: int,
+    outcome_change: int,
+    alliance_low: int,
+    district_id: int | None = None,
+) -> dict[Key, dict[str, int]]:
+    """The counts that rules.figures reads, for every district (or one) and period that has any.
+
+    The changes are reliable changes (points; tenths for the outcome), alliance_low a total in tenths
+    under which the alliance is low. Four queries, however many districts and periods.
+    """
+    found: dict[Key, dict[str, int]] = {}
+    params = {"district_id": district_id, "alliance_low": alliance_low}
+    _collect(found, _run(db, _ACTIVE, periods, params))
+    _collect(found, _run(db, _SESSIONS, periods, params))
+    _collect(
+        found,
+        _run(db, _LIFE_SATISFACTION, periods, {**params, "reliable_change": life_satisfaction_change}),
+    )
+    _collect(found, _run(db, _OUTCOME, periods, {**params, "reliable_change": outcome_change}))
+    _collect(found, _run(db, _ALLIANCE, periods, {**params, "reliable_change": 0}))
+    return found
+
+
+def evidence(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None = None) -> list[Row]:
+    """What gaps are judged on: one row per district and period, also where nothing happened."""
+    params = {"district_id": district_id, "as_of": as_of.isoformat()}
+    return _run(db, _EVIDENCE, periods, params)
+
+
+def first_session(db: Database) -> date | None:
+    """The day of the first session anywhere: the city's reporting begins with its half-year."""
+    day = value(db, "SELECT MIN(held_on) FROM sessions WHERE withdrawn = 0")
+    return date.fromisoformat(day) if day else None
+
+
+def _run(db: Database, sql: str, periods: Sequence[Period], params: Row) -> list[Row]:
+    values = ", ".join(f"(:code{n}, :first{n}, :last{n})" for n in range(len(periods)))
+    for n, period in enumerate(periods):
+        params |= {
+            f"code{n}": period.code,
+            f"first{n}": period.first_day.isoformat(),
+            f"last{n}": period.last_day.isoformat(),
+        }
+    return list(db.query(f"WITH periods (code, first_day, last_day) AS (VALUES {values}){sql}", params))
+
+
+def _collect(found: dict[Key, dict[str, int]], rows: list[Row]) -> None:
+    for row in rows:
+        key = row.pop("district_id"), row.pop("code")
+        found.setdefault(key, {}).update({name: number or 0 for name, number in row.items()})
+
+
+_IN_DISTRICT = "(:district_id IS NULL OR service_users.district_id = :district_id)"
+
+_ACTIVE_ENROLMENTS = f"""
+    FROM periods
+    JOIN enrolments ON enrolled_from <= last_day AND (enrolled_to IS NULL OR enrolled_to >= first_day)
+    JOIN service_users ON service_users.id = enrolments.service_user_id
+    WHERE {_IN_DISTRICT}
+"""
+
+_HELD_SESSIONS = f"""
+    FROM periods
+    JOIN sessions ON held_on BETWEEN first_day AND last_day AND withdrawn = 0
+    JOIN enrolments ON enrolments.id = sessions.enrolment_id
+    JOIN service_users ON service_users.id = enrolments.service_user_id
+    WHERE {_IN_DISTRICT}
+"""
+
+_ACTIVE = f"""
+    SELECT service_users.district_id, code, COUNT(DISTINCT service_users.id) AS active_users
+    {_ACTIVE_ENROLMENTS}
+    GROUP BY service_users.district_id, code
+"""
+
+_SESSIONS = f"""
+    SELECT service_users.district_id, code,
+           COUNT(*) AS sessions,
+           COUNT(life_satisfaction) AS sessions_with_life_satisfaction,
+           COUNT(COALESCE(outcome_total, alliance_total)) AS sessions_with_feedback,
+           COUNT(alliance_total) AS alliance_totals,
+           COUNT(CASE WHEN alliance_total < :alliance_low THEN 1 END) AS alliance_low_totals
+    {_HELD_SESSIONS}
+    GROUP BY service_users.district_id, code
+"""
+
+
+def _latest(column: str, selected: str) -> str:
+    """SQL over each service user's latest score of the period, beside the first of the same enrolment."""
+    return f""",
+    scored AS (
+        SELECT service_users.district_id, code, sessions.id, enrolment_id, {column} AS score,
+               ROW_NUMBER() OVER (
+                   PARTITION BY code, service_users.id
+                   ORDER BY held_on DESC
+               ) AS newest
+        {_HELD_SESSIONS} AND {column} IS NOT NULL
+    ),
+    ordered AS (
+        SELECT id, enrolment_id, {column} AS score,
+               ROW_NUMBER() OVER (PARTITION BY enrolment_id ORDER BY held_on) AS place
+        FROM sessions
+        WHERE {column} IS NOT NULL AND withdrawn = 0
+    ),
+    latest AS (
+        SELECT scored.district_id, scored.code, scored.score, scored.score - ordered.score AS change
+        FROM scored
+        LEFT JOIN ordered
+          ON ordered.enrolment_id = scored.enrolment_id AND place = 1 AND ordered.id <> scored.id
+        WHERE newest = 1
+    )
+    SELECT district_id, code, {selected}
+    FROM latest
+    GROUP BY district_id, code
+    """  # noqa: S608 - column names are ours
+
+
+_CHANGES = """
+    COUNT(change) AS {0}_paired,
+    SUM(change) AS {0}_change_sum,
+    COUNT(CASE WHEN change >= :reliable_change THEN 1 END) AS {0}_improved,
+    COUNT(CASE WHEN change <= -:reliable_change THEN 1 END) AS {0}_deteriorated
+"""
+
+_LIFE_SATISFACTION = _latest(
+    "life_satisfaction",
+    "COUNT(*) AS measured_users, SUM(score) AS life_satisfaction_sum,"
+    " SUM(score * score) AS life_satisfaction_squares, "
+    + "".join(f"COUNT(CASE WHEN score = {score} THEN 1 END) AS life_satisfaction_{score}, " for score in range(1, 8))
+    + _CHANGES.format("life_satisfaction"),
+)
+
+_OUTCOME = _latest(
+    "outcome_total",
+    "COUNT(*) AS outcome_users, SUM(score) AS outcome_sum, " + _CHANGES.format("outcome"),
+)
+
+_ALLIANCE = _latest("alliance_total", "COUNT(*) AS alliance_users, SUM(score) AS alliance_sum")
+
+_EVIDENCE = f""",
+    active AS ({_ACTIVE}),
+    held AS (
+        SELECT service_users.district_id, code,
+               COUNT(*) AS sessions,
+               COUNT(COALESCE(outcome_total, alliance_total)) AS sessions_with_feedback,
+               COUNT(DISTINCT CASE WHEN life_satisfaction IS NOT NULL THEN service_users.id END)
+                   AS measured_users,
+               MIN(CASE WHEN life_satisfaction_1_10 IS NOT NULL THEN held_on END) AS other_scale_since
+        {_HELD_SESSIONS}
+        GROUP BY service_users.district_id, code
+    ),
+    recorded AS (
+        SELECT service_users.district_id, MAX(held_on) AS last_recorded
+        FROM sessions
+        JOIN enrolments ON enrolments.id = sessions.enrolment_id
+        JOIN service_users ON service_users.id = enrolments.service_user_id
+        WHERE held_on <= :as_of AND withdrawn = 0 AND {_IN_DISTRICT}
+        GROUP BY service_users.district_id
+    )
+    SELECT districts.id AS district_id, periods.code AS period,
+           COALESCE(active_users, 0) AS active_users,
+           COALESCE(measured_users, 0) AS measured_users,
+           COALESCE(sessions, 0) AS sessions,
+           COALESCE(sessions_with_feedback, 0) AS sessions_with_feedback,
+           other_scale_since, last_recorded
+    FROM districts
+    CROSS JOIN periods
+    LEFT JOIN active ON active.district_id = districts.id AND active.code = periods.code
+    LEFT JOIN held ON held.district_id = districts.id AND held.code = periods.code
+    LEFT JOIN recorded ON recorded.district_id = districts.id
+    WHERE :district_id IS NULL OR districts.id = :district_id
+"""  # noqa: S608

@@ -1,0 +1,31 @@
+"""What every module of the store needs: one row or none, a new row's id, times as text."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+
+def one(db: Database, sql: str, params: Row) -> Row | None:
+    """The first row, or None."""
+    return next(iter(db.query(sql, params)), None)
+
+
+def value(db: Database, sql: str, params: Row | None = None) -> Any:
+    """The first column of the first row, or None."""
+    row = db.execute(sql, params or {}).fetchone()
+    return row[0] if row else None
+
+
+def insert(db: Database, sql: str, params: Row) -> int:
+    """Run an INSERT and return the new row's id."""
+    new_id = db.execute(sql, params).lastrowid
+    assert new_id is not None  # noqa: S101 - an INSERT that did not raise has one
+    return new_id
+
+
+def now() -> str:
+    """This moment as the store writes it: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

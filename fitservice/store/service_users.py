@@ -1,0 +1,86 @@
+"""Service users, always seen from one district: whoever is elsewhere is not found."""
+
+from sqlite_utils import Database
+
+from fitservice.store.rows import Row, insert, now, one
+
+# The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
+_OVERVIEW = """
+    SELECT service_users.id, reference, birth_year, enrolled_from, enrolled_to,
+           (SELECT MAX(held_on)
+            FROM sessions
+            WHERE sessions.enrolment_id = latest.id AND withdrawn = 0) AS last_session,
+           (SELECT MAX(held_on)
+            FROM sessions
+            WHERE sessions.enrolment_id = latest.id
+              AND withdrawn = 0
+              AND (life_satisfaction IS NOT NULL OR missing_reason IN ('declined', 'not_able'))) AS last_asked
+    FROM service_users
+    JOIN enrolments AS latest ON latest.id = (
+        SELECT id
+        FROM enrolments
+        WHERE service_user_id = service_users.id
+        ORDER BY enrolled_from DESC
+        LIMIT 1
+    )
+    WHERE district_id = :district_id
+"""
+
+
+def enrolled(db: Database, district_id: int) -> list[Row]:
+    """Those with an open enrolment, by reference: also enrolled_from, last_session and last_asked in it."""
+    return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL ORDER BY reference", {"district_id": district_id}))
+
+
+def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:
+    """Those whose reference holds the text, ended enrolments too; open ones first."""
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return list(
+        db.query(
+            f"""
+            {_OVERVIEW}
+              AND lower(reference) LIKE lower(:pattern) ESCAPE '\\'
+            ORDER BY enrolled_to IS NOT NULL, reference
+            LIMIT :limit
+            """,
+            {"district_id": district_id, "pattern": f"%{pattern}%", "limit": limit},
+        )
+    )
+
+
+def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
+    """One service user of the district: id, reference, birth_year."""
+    return one(
+        db,
+        """
+        SELECT id, reference, birth_year
+        FROM service_users
+        WHERE id = :id AND district_id = :district_id
+        """,
+        {"id": service_user_id, "district_id": district_id},
+    )
+
+
+def by_reference(db: Database, district_id: int, reference: str) -> Row | None:
+    """The one with this reference in the district, whatever its case."""
+    return one(
+        db,
+        """
+        SELECT id, reference, birth_year
+        FROM service_users
+        WHERE district_id = :district_id AND lower(reference) = lower(:reference)
+        """,
+        {"district_id": district_id, "reference": reference},
+    )
+
+
+def add(db: Database, district_id: int, reference: str, birth_year: int | None) -> int:
+    """A new service user's id; the caller has checked that the reference is free in the district."""
+    return insert(
+        db,
+        """
+        INSERT INTO service_users (district_id, reference, birth_year, created_at)
+        VALUES (:district_id, :reference, :birth_year, :now)
+        """,
+        {"district_id": district_id, "reference": reference, "birth_year": birth_year, "now": now()},
+    )

@@ -1,0 +1,149 @@
+"""Sessions and their earlier revisions."""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.model import Answers
+from fitservice.store.rows import Row, insert, now, one
+
+ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
+_ANSWERS = ", ".join(ANSWER_COLUMNS)
+_PLACES = ", ".join(f":{name}" for name in ANSWER_COLUMNS)
+_ASSIGNED = ", ".join(f"{name} = :{name}" for name in ANSWER_COLUMNS)
+
+
+def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, recorded_by: str) -> int:
+    """A new session's id; the caller has checked that the enrolment has none on that day."""
+    return insert(
+        db,
+        f"""
+        INSERT INTO sessions (enrolment_id, held_on, {_ANSWERS}, recorded_by, recorded_at)
+        VALUES (:enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
+        """,  # noqa: S608 - column names are ours
+        {
+            "enrolment_id": enrolment_id,
+            "held_on": held_on.isoformat(),
+            "recorded_by": recorded_by,
+            "now": now(),
+            **vars(answers),
+        },
+    )
+
+
+def revise(
+    db: Database,
+    session_id: int,
+    *,
+    enrolment_id: int,
+    held_on: date,
+    answers: Answers,
+    withdrawn: bool,
+    recorded_by: str,
+    reason: str,
+) -> None:
+    """Keep the session as it was and put a new revision in its place."""
+    db.execute(
+        f"""
+        INSERT INTO session_revisions
+            (session_id, revision, enrolment_id, held_on, {_ANSWERS}, outcome_total, alliance_total,
+             withdrawn, recorded_by, recorded_at, reason)
+        SELECT id, revision, enrolment_id, held_on, {_ANSWERS}, outcome_total, alliance_total,
+               withdrawn, recorded_by, recorded_at, reason
+        FROM sessions
+        WHERE id = :id
+        """,  # noqa: S608
+        {"id": session_id},
+    )
+    db.execute(
+        f"""
+        UPDATE sessions
+        SET enrolment_id = :enrolment_id,
+            held_on = :held_on,
+            {_ASSIGNED},
+            withdrawn = :withdrawn,
+            recorded_by = :recorded_by,
+            recorded_at = :now,
+            reason = :reason,
+            revision = revision + 1
+        WHERE id = :id
+        """,  # noqa: S608
+        {
+            "id": session_id,
+            "enrolment_id": enrolment_id,
+            "held_on": held_on.isoformat(),
+            "withdrawn": int(withdrawn),
+            "recorded_by": recorded_by,
+            "reason": reason,
+            "now": now(),
+            **vars(answers),
+        },
+    )
+
+
+def by_id(db: Database, district_id: int, session_id: int) -> Row | None:
+    """One session of the district, withdrawn or not, with its service user's id and reference."""
+    return one(
+        db,
+        """
+        SELECT sessions.*, enrolments.service_user_id, service_users.reference
+        FROM sessions
+        JOIN enrolments ON enrolments.id = sessions.enrolment_id
+        JOIN service_users ON service_users.id = enrolments.service_user_id
+        WHERE sessions.id = :id AND district_id = :district_id
+        """,
+        {"id": session_id, "district_id": district_id},
+    )
+
+
+def on_day(db: Database, enrolment_id: int, held_on: date) -> Row | None:
+    """The session of an enrolment on a day, unless it was withdrawn."""
+    return one(
+        db,
+        """
+        SELECT *
+        FROM sessions
+        WHERE enrolment_id = :enrolment_id AND held_on = :held_on AND withdrawn = 0
+        """,
+        {"enrolment_id": enrolment_id, "held_on": held_on.isoformat()},
+    )
+
+
+def of_service_user(db: Database, service_user_id: int) -> list[Row]:
+    """All sessions of one service user, oldest first, withdrawn ones too."""
+    return list(
+        db.query(
+            """
+            SELECT sessions.*
+            FROM enrolments
+            JOIN sessions ON sessions.enrolment_id = enrolments.id
+            WHERE service_user_id = :id
+            ORDER BY held_on, sessions.id
+            """,
+            {"id": service_user_id},
+        )
+    )
+
+
+def days_held(db: Database, enrolment_id: int) -> list[str]:
+    """First and last day of an enrolment's sessions, as ISO text; empty without any."""
+    row = one(
+        db,
+        """
+        SELECT MIN(held_on) AS first_day, MAX(held_on) AS last_day
+        FROM sessions
+        WHERE enrolment_id = :id AND withdrawn = 0
+        """,
+        {"id": enrolment_id},
+    )
+    return [day for day in (row or {}).values() if day]
+
+
+def earlier_revisions(db: Database, session_id: int) -> list[Row]:
+    """What a session was before it was corrected, newest first."""
+    return list(
+        db.query(
+            "SELECT * FROM session_revisions WHERE session_id = :id ORDER BY revision DESC",
+            {"id": session_id},
+        )
+    )

@@ -1,0 +1,76 @@
+"""Browsers that are signed in; the token in their cookie is stored hashed."""
+
+from sqlite_utils import Database
+
+from fitservice.store.rows import Row, insert, now, one
+
+
+def add(db: Database, staff_id: int, token_hash: str) -> int:
+    """A browser signs in."""
+    return insert(
+        db,
+        """
+        INSERT INTO sign_ins (staff_id, token_hash, created_at, last_seen_at)
+        VALUES (:staff_id, :token_hash, :now, :now)
+        """,
+        {"staff_id": staff_id, "token_hash": token_hash, "now": now()},
+    )
+
+
+def current(db: Database, token_hash: str, not_before: str, seen_after: str) -> Row | None:
+    """The sign-in that began after not_before and was used after seen_after, with its open account."""
+    return one(
+        db,
+        """
+        SELECT sign_ins.id, staff_id, last_seen_at, staff.username, staff.name, staff.role,
+               staff.district_id, districts.name AS district
+        FROM sign_ins
+        JOIN staff ON staff.id = sign_ins.staff_id
+        LEFT JOIN districts ON districts.id = staff.district_id
+        WHERE token_hash = :token_hash
+          AND ended_at IS NULL
+          AND staff.closed_at IS NULL
+          AND sign_ins.created_at > :not_before
+          AND last_seen_at > :seen_after
+        """,
+        {"token_hash": token_hash, "not_before": not_before, "seen_after": seen_after},
+    )
+
+
+def of_staff(db: Database, staff_id: int, not_before: str, seen_after: str) -> list[Row]:
+    """A staff member's own browsers that are still signed in, newest first."""
+    return list(
+        db.query(
+            """
+            SELECT id, created_at, last_seen_at
+            FROM sign_ins
+            WHERE staff_id = :staff_id
+              AND ended_at IS NULL
+              AND created_at > :not_before
+              AND last_seen_at > :seen_after
+            ORDER BY id DESC
+            """,
+            {"staff_id": staff_id, "not_before": not_before, "seen_after": seen_after},
+        )
+    )
+
+
+def seen(db: Database, sign_in_id: int) -> None:
+    """It was used now."""
+    db.execute("UPDATE sign_ins SET last_seen_at = :now WHERE id = :id", {"now": now(), "id": sign_in_id})
+
+
+def end(db: Database, sign_in_id: int) -> None:
+    """One browser is signed out."""
+    db.execute(
+        "UPDATE sign_ins SET ended_at = :now WHERE id = :id AND ended_at IS NULL",
+        {"now": now(), "id": sign_in_id},
+    )
+
+
+def end_all(db: Database, staff_id: int) -> None:
+    """Every browser of a staff member is signed out."""
+    db.execute(
+        "UPDATE sign_ins SET ended_at = :now WHERE staff_id = :id AND ended_at IS NULL",
+        {"now": now(), "id": staff_id},
+    )

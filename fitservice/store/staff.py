@@ -1,0 +1,93 @@
+"""Staff accounts."""
+
+from sqlite_utils import Database
+
+from fitservice.store.rows import Row, insert, now, one, value
+
+_COLUMNS = """
+    SELECT staff.id, username, staff.name, role, district_id, password_hash, is_demo, created_at,
+           closed_at, districts.name AS district
+    FROM staff
+    LEFT JOIN districts ON districts.id = staff.district_id
+"""
+
+
+def by_username(db: Database, username: str) -> Row | None:
+    """The account of that username, whatever its case, closed or not."""
+    return one(db, f"{_COLUMNS} WHERE lower(username) = lower(:username)", {"username": username})
+
+
+def by_id(db: Database, staff_id: int) -> Row | None:
+    """One account."""
+    return one(db, f"{_COLUMNS} WHERE staff.id = :id", {"id": staff_id})
+
+
+def all_staff(db: Database) -> list[Row]:
+    """Every account, open ones first, with the number of browsers that are signed in and when last seen."""
+    return list(
+        db.query(
+            """
+            SELECT staff.id, username, staff.name, role, districts.name AS district, closed_at,
+                   password_hash IS NOT NULL AS has_password,
+                   COUNT(CASE WHEN sign_ins.ended_at IS NULL THEN sign_ins.id END) AS signed_in,
+                   MAX(sign_ins.last_seen_at) AS last_seen_at
+            FROM staff
+            LEFT JOIN districts ON districts.id = staff.district_id
+            LEFT JOIN sign_ins ON sign_ins.staff_id = staff.id
+            GROUP BY staff.id, districts.name
+            ORDER BY closed_at IS NOT NULL, staff.name
+            """
+        )
+    )
+
+
+def demo_staff(db: Database) -> list[Row]:
+    """The sign-ins of a demo city, in the order they were made; empty in any other database."""
+    return list(db.query(f"{_COLUMNS} WHERE is_demo = 1 ORDER BY staff.id"))
+
+
+def any_staff(db: Database) -> bool:
+    """Whether anyone could ever sign in."""
+    return bool(value(db, "SELECT EXISTS (SELECT 1 FROM staff)"))
+
+
+def add(
+    db: Database,
+    *,
+    username: str,
+    name: str,
+    role: str,
+    district_id: int | None,
+    password_hash: str | None = None,
+    is_demo: bool = False,
+) -> int:
+    """A new account's id; the caller has checked that the username is free."""
+    return insert(
+        db,
+        """
+        INSERT INTO staff (username, name, role, district_id, password_hash, is_demo, created_at)
+        VALUES (:username, :name, :role, :district_id, :password_hash, :is_demo, :now)
+        """,
+        {
+            "username": username,
+            "name": name,
+            "role": role,
+            "district_id": district_id,
+            "password_hash": password_hash,
+            "is_demo": int(is_demo),
+            "now": now(),
+        },
+    )
+
+
+def set_password(db: Database, staff_id: int, password_hash: str) -> None:
+    """A new password."""
+    db.execute("UPDATE staff SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": staff_id})
+
+
+def close(db: Database, staff_id: int) -> None:
+    """The account can no longer sign in; it stays, because the record names it."""
+    db.execute(
+        "UPDATE staff SET closed_at = :now WHERE id = :id AND closed_at IS NULL",
+        {"now": now(), "id": staff_id},
+    )

@@ -1,0 +1,192 @@
+"""Codes, days and numbers in the reader's language: roles, reasons, statuses, gaps, measures."""
+
+from datetime import date
+
+from flask_babel import format_date, format_decimal, format_percent, get_locale, gettext
+from flask_babel import lazy_gettext as _
+
+from fitservice.instruments import Texts
+from fitservice.model import Change, Content, Gap, GapKind, MissingReason, Role
+from fitservice.rules.due import Due
+
+
+def language() -> str:
+    """The reader's language: 'nb' or 'en'."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "nb"
+
+
+def in_language(texts: Texts) -> str:
+    """An instrument's text in the reader's language."""
+    return texts[language()]
+
+
+def day(value: date | str | None) -> str:
+    """A date as the reader writes it: 01.03.2022; an en dash for none."""
+    if value is None:
+        return "–"
+    known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return format_date(known, "dd.MM.yyyy" if language() == "nb" else "d MMM yyyy")
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number with the reader's decimal sign; an en dash for none."""
+    if value is None:
+        return "–"
+    return format_decimal(value, format="#,##0" if decimals == 0 else "#,##0." + "0" * decimals)
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value), decimals)}"
+
+
+def percent(value: float | None) -> str:
+    """A share as whole percent; an en dash for none."""
+    return "–" if value is None else format_percent(value)
+
+
+_ROLES = {
+    Role.CASEWORKER: _("Caseworker"),
+    Role.TEAM_LEAD: _("Team lead"),
+    Role.AGENCY_ANALYST: _("Agency analyst"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+
+def role_name(role: Role | str) -> str:
+    """A role as staff call it."""
+    return str(_ROLES[Role(role)])
+
+
+_REASONS = {
+    MissingReason.DECLINED: _("Did not want to"),
+    MissingReason.NOT_ABLE: _("Was not able to"),
+    MissingReason.NO_TIME: _("No time"),
+    MissingReason.NOT_ASKED: _("Not asked"),
+}
+
+
+def reason_name(reason: MissingReason | str) -> str:
+    """Why there is no score."""
+    return str(_REASONS[MissingReason(reason)])
+
+
+_DUE = {
+    Due.OVERDUE: _("Overdue"),
+    Due.DUE: _("Due soon"),
+    Due.LATER: _("Later"),
+    Due.ENDED: _("Ended"),
+}
+
+
+def due_name(due: Due) -> str:
+    """How near the next asking is."""
+    return str(_DUE[due])
+
+
+_CHANGES = {
+    Change.RELIABLY_BETTER: _("Clearly higher than at first"),
+    Change.RELIABLY_WORSE: _("Clearly lower than at first"),
+    Change.NO_CERTAIN_CHANGE: _("No certain change"),
+}
+
+
+def change_name(change: Change) -> str:
+    """What a difference amounts to, and no more than that."""
+    return str(_CHANGES[change])
+
+
+_CONTENT = {
+    Content.WITH_DATA: _("Measured"),
+    Content.PARTIAL: _("Partly measured"),
+    Content.EMPTY: _("Not measured"),
+    Content.NO_ACTIVE_USERS: _("No service users"),
+}
+
+_CONTENT_SO_FAR = {
+    Content.WITH_DATA: _("Enough so far"),
+    Content.PARTIAL: _("Under way"),
+    Content.EMPTY: _("Nothing yet"),
+    Content.NO_ACTIVE_USERS: _("No service users"),
+}
+
+
+def content_name(content: Content, still_open: bool = False) -> str:
+    """What a period holds; while it is open, what it holds so far."""
+    return str((_CONTENT_SO_FAR if still_open else _CONTENT)[content])
+
+
+_GAPS = {
+    GapKind.EMPTY_PERIOD: _("Not measured"),
+    GapKind.LOW_COVERAGE: _("Too few measured"),
+    GapKind.NO_ACTIVE_USERS: _("No service users"),
+    GapKind.CONSECUTIVE: _("Not measured several times in a row"),
+    GapKind.SILENT: _("Nothing recorded lately"),
+    GapKind.OTHER_SCALE: _("Measured on another scale"),
+    GapKind.FEEDBACK_NOT_USED: _("Feedback not used"),
+}
+
+
+def gap_name(kind: GapKind) -> str:
+    """A gap in two or three words."""
+    return str(_GAPS[kind])
+
+
+def gap_text(gap: Gap) -> str:
+    """A gap in one plain sentence."""
+    if gap.kind is GapKind.EMPTY_PERIOD:
+        return gettext("Nobody was asked about life satisfaction with a score in this period.")
+    if gap.kind is GapKind.LOW_COVERAGE:
+        if gap.number is None:
+            return gettext("Too few of the service users have a life-satisfaction score in this period.")
+        return gettext(
+            "Only %(share)s of the service users have a life-satisfaction score in this period.",
+            share=percent(gap.number),
+        )
+    if gap.kind is GapKind.NO_ACTIVE_USERS:
+        return gettext("No service users are registered in this period. Has the register been kept?")
+    if gap.kind is GapKind.CONSECUTIVE:
+        return gettext(
+            "This is period number %(count)s in a row without a life-satisfaction score.",
+            count=number(gap.number, 0),
+        )
+    if gap.kind is GapKind.SILENT:
+        return gettext("No session has been recorded since %(day)s.", day=day(gap.since))
+    if gap.kind is GapKind.OTHER_SCALE:
+        return gettext("Life satisfaction was recorded on a scale other than 1–7, which cannot be counted.")
+    return gettext("No session in this period has outcome or a view of the session.")
+
+
+_MEASURES = {
+    "active_users": _("Service users"),
+    "measured_users": _("Measured service users"),
+    "coverage": _("Coverage"),
+    "life_satisfaction_mean": _("Life satisfaction: mean"),
+    "life_satisfaction_ci_low": _("Life satisfaction: 95% interval, low"),
+    "life_satisfaction_ci_high": _("Life satisfaction: 95% interval, high"),
+    "life_satisfaction_low_share": _("Life satisfaction: share 1–3"),
+    "life_satisfaction_paired": _("Life satisfaction: with first and latest score"),
+    "life_satisfaction_change": _("Life satisfaction: mean change"),
+    "life_satisfaction_improved": _("Life satisfaction: up 3 or more"),
+    "life_satisfaction_deteriorated": _("Life satisfaction: down 3 or more"),
+    "outcome_users": _("Outcome: service users"),
+    "outcome_mean": _("Outcome: mean"),
+    "outcome_paired": _("Outcome: with first and latest total"),
+    "outcome_change": _("Outcome: mean change"),
+    "outcome_improved": _("Outcome: up 6 or more"),
+    "outcome_deteriorated": _("Outcome: down 6 or more"),
+    "alliance_users": _("View of the session: service users"),
+    "alliance_mean": _("View of the session: mean"),
+    "alliance_low_share": _("View of the session: share of totals under 36"),
+    "sessions": _("Sessions"),
+    "sessions_with_life_satisfaction": _("Sessions with life satisfaction"),
+    "sessions_with_feedback": _("Sessions with outcome or view of the session"),
+}
+
+
+def measure_name(measure: str) -> str:
+    """A measure's label for tables and for JSON-stat."""
+    if measure.startswith("life_satisfaction_") and measure[-1].isdigit():
+        return gettext("Life satisfaction: score %(score)s", score=measure[-1])
+    return str(_MEASURES[measure])

@@ -1,0 +1,60 @@
+"""Real databases in temporary folders, the standing cast, and an application on each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlite_utils import Database
+
+from fitservice import create_app
+from fitservice.db import connect, migrate
+
+
+@pytest.fixture(autouse=True)
+def _known_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test; the command line speaks English."""
+    for name in ("FITSERVICE_INSTANCE_PATH", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated database with nothing in it, as bytes to copy."""
+    path = tmp_path_factory.mktemp("empty") / "fitservice.db"
+    migrate(path)
+    db = connect(path)
+    db.execute("PRAGMA journal_mode = DELETE").close()
+    db.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, empty_database: bytes) -> Path:
+    """An instance folder with an empty, migrated database."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    (folder / "fitservice.db").write_bytes(empty_database)
+    return folder
+
+
+@pytest.fixture
+def db(instance: Path) -> Iterator[Database]:
+    """A connection to the instance's database."""
+    db = connect(instance / "fitservice.db")
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def app(instance: Path) -> Flask:
+    """The application on that instance; CSRF is off here and on in the tests that are about it."""
+    return create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, instance)
+
+
+@pytest.fixture
+def cli(app: Flask) -> FlaskCliRunner:
+    """Runs commands: cli.invoke(args=["gaps", "--period", "2022"])."""
+    return app.test_cli_runner()

@@ -1,0 +1,61 @@
+"""The standing cast, and service users and sessions made with keyword arguments."""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.actions.enrolling import add_service_user
+from fitservice.actions.recording import record_session
+from fitservice.actions.staffing import add_staff
+from fitservice.model import Actor, Answers, Role
+
+ALNA, BJERKE = 12, 9
+PASSWORD = "riktig hest batteri"
+OPERATOR = Actor("operator", Role.OPERATOR)
+
+CAST = {
+    "amina": (Role.CASEWORKER, ALNA),
+    "berit": (Role.CASEWORKER, BJERKE),
+    "carl": (Role.TEAM_LEAD, ALNA),
+    "velferd": (Role.AGENCY_ANALYST, None),
+    "admin": (Role.ADMINISTRATOR, None),
+}
+
+
+def actor(name: str) -> Actor:
+    """One of the cast, as the actions and reports know them."""
+    role, district_id = CAST[name]
+    return Actor(name, role, district_id, staff_id=list(CAST).index(name) + 1)
+
+
+AMINA, BERIT, CARL, VELFERD, ADMIN = (actor(name) for name in CAST)
+
+
+def make_cast(db: Database) -> None:
+    """Accounts for the whole cast, all with the same password; ids as in actor()."""
+    for name, (role, district_id) in CAST.items():
+        add_staff(db, name, name.capitalize(), role, district_id, by=OPERATOR, password=PASSWORD)
+
+
+def make_service_user(
+    db: Database,
+    reference: str = "A-1",
+    *,
+    by: Actor = AMINA,
+    birth_year: int | None = 1980,
+    enrolled_from: date = date(2022, 1, 1),
+) -> int:
+    """A service user's id in by's district."""
+    return add_service_user(db, reference, birth_year, enrolled_from, by=by)
+
+
+def make_session(
+    db: Database,
+    service_user_id: int,
+    held_on: date = date(2022, 3, 1),
+    *,
+    by: Actor = AMINA,
+    **answers: object,
+) -> int:
+    """A session's id; a life satisfaction of 4 unless other answers are given."""
+    return record_session(db, service_user_id, held_on, Answers(**(answers or {"life_satisfaction": 4})), by=by)
