@@ -1,9 +1,8 @@
 """One connection per request or command: its pragmas, transaction(), migrate()."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from flask import Flask, current_app, g
@@ -69,12 +68,15 @@ def migrations() -> Migrations:
     """The text files of migrations/ in the order of their names."""
     known = Migrations("fitservice")
     for path in sorted(resource_folder("migrations").glob("*.sql")):
-        known(name=path.stem)(partial(_run_script, path))
+        known(name=path.stem)(_script(path))
     return known
 
 
-def _run_script(path: Path, db: Database) -> None:
-    db.executescript(path.read_text(encoding="utf-8"))
+def _script(path: Path) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        db.executescript(path.read_text(encoding="utf-8"))
+
+    return run
 
 
 def is_migrated(db: Database) -> bool:

@@ -1,8 +1,8 @@
 """Codes, days and numbers in the reader's language: roles, reasons, statuses, gaps, measures."""
 
-from datetime import date
+from datetime import date, datetime
 
-from flask_babel import format_date, format_decimal, format_percent, get_locale, gettext
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from fitservice.instruments import Texts
@@ -27,6 +27,14 @@ def day(value: date | str | None) -> str:
         return "–"
     known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return format_date(known, "dd.MM.yyyy" if language() == "nb" else "d MMM yyyy")
+
+
+def moment(value: str | None) -> str:
+    """A moment of the store (UTC) as the reader's clock shows it: 01.03.2022 14:05; an en dash for none."""
+    if value is None:
+        return "–"
+    pattern = "dd.MM.yyyy HH:mm" if language() == "nb" else "d MMM yyyy HH:mm"
+    return format_datetime(datetime.fromisoformat(value), pattern)
 
 
 def number(value: float | None, decimals: int = 1) -> str:
@@ -136,7 +144,7 @@ def gap_name(kind: GapKind) -> str:
 def gap_text(gap: Gap) -> str:
     """A gap in one plain sentence."""
     if gap.kind is GapKind.EMPTY_PERIOD:
-        return gettext("Nobody was asked about life satisfaction with a score in this period.")
+        return gettext("Nobody has a life-satisfaction score in this period.")
     if gap.kind is GapKind.LOW_COVERAGE:
         if gap.number is None:
             return gettext("Too few of the service users have a life-satisfaction score in this period.")
@@ -163,8 +171,8 @@ _MEASURES = {
     "measured_users": _("Measured service users"),
     "coverage": _("Coverage"),
     "life_satisfaction_mean": _("Life satisfaction: mean"),
-    "life_satisfaction_ci_low": _("Life satisfaction: 95% interval, low"),
-    "life_satisfaction_ci_high": _("Life satisfaction: 95% interval, high"),
+    "life_satisfaction_ci_low": _("Life satisfaction: lower limit (95 per cent)"),
+    "life_satisfaction_ci_high": _("Life satisfaction: upper limit (95 per cent)"),
     "life_satisfaction_low_share": _("Life satisfaction: share 1–3"),
     "life_satisfaction_paired": _("Life satisfaction: with first and latest score"),
     "life_satisfaction_change": _("Life satisfaction: mean change"),

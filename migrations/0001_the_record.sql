@@ -1,6 +1,8 @@
 -- The whole record as one readable text. Dates are ISO text (2022-03-01), times are ISO text in UTC.
 -- Generated columns, partial indexes and checks are written so that PostgreSQL reads them as well;
 -- what is SQLite's own: STRICT, date(), and the triggers at the end.
+-- A day IS date(day, '+0 days'): with = anything that is no date would pass as NULL, and without
+-- a modifier 30 February is one.
 
 CREATE TABLE districts (
     id INTEGER PRIMARY KEY,
@@ -32,7 +34,7 @@ VALUES (1, '030101', 'Gamle Oslo', 2),
 -- One row at most, put in before anything else was ever done: this database holds a made-up city.
 CREATE TABLE demo_city (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    made_on TEXT NOT NULL CHECK (made_on = date(made_on))
+    made_on TEXT NOT NULL CHECK (made_on IS date(made_on, '+0 days'))
 ) STRICT;
 
 CREATE TABLE staff (
@@ -93,8 +95,8 @@ CREATE UNIQUE INDEX service_users_reference ON service_users (district_id, lower
 CREATE TABLE enrolments (
     id INTEGER PRIMARY KEY,
     service_user_id INTEGER NOT NULL REFERENCES service_users (id),
-    enrolled_from TEXT NOT NULL CHECK (enrolled_from = date(enrolled_from)),
-    enrolled_to TEXT CHECK (enrolled_to = date(enrolled_to)),
+    enrolled_from TEXT NOT NULL CHECK (enrolled_from IS date(enrolled_from, '+0 days')),
+    enrolled_to TEXT CHECK (enrolled_to IS date(enrolled_to, '+0 days')),
     revision INTEGER NOT NULL DEFAULT 1,
     recorded_by TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
@@ -120,7 +122,7 @@ CREATE TABLE enrolment_revisions (
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY,
     enrolment_id INTEGER NOT NULL REFERENCES enrolments (id),
-    held_on TEXT NOT NULL CHECK (held_on = date(held_on)),
+    held_on TEXT NOT NULL CHECK (held_on IS date(held_on, '+0 days')),
     life_satisfaction INTEGER CHECK (life_satisfaction BETWEEN 1 AND 7),
     missing_reason TEXT CHECK (missing_reason IN ('declined', 'not_able', 'no_time', 'not_asked')),
     -- a district's own scale, kept as it was given, never converted and never counted

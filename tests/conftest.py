@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import BERIT, make_cast, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlite_utils import Database
@@ -58,3 +59,32 @@ def app(instance: Path) -> Flask:
 def cli(app: Flask) -> FlaskCliRunner:
     """Runs commands: cli.invoke(args=["gaps", "--period", "2022"])."""
     return app.test_cli_runner()
+
+
+@pytest.fixture(scope="session")
+def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) -> bytes:
+    """A database with the cast's accounts, one service user with a session in Alna (ids 1) and in Bjerke (2)."""
+    path = tmp_path_factory.mktemp("cast") / "fitservice.db"
+    path.write_bytes(empty_database)
+    db = connect(path)
+    make_cast(db)
+    make_session(db, make_service_user(db, "AL-1"), life_satisfaction=4)
+    make_session(db, make_service_user(db, "BJ-1", by=BERIT), by=BERIT, life_satisfaction=2)
+    db.execute("PRAGMA journal_mode = DELETE").close()
+    db.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def house(tmp_path: Path, cast_database: bytes) -> Flask:
+    """The application with the cast and their two service users; CSRF is off."""
+    (tmp_path / "fitservice.db").write_bytes(cast_database)
+    return create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+
+
+@pytest.fixture
+def house_db(house: Flask) -> Iterator[Database]:
+    """A connection to the house's database."""
+    db = connect(house.config["DATABASE"])
+    yield db
+    db.close()

@@ -1,13 +1,17 @@
 """The standing cast, and service users and sessions made with keyword arguments."""
 
 from datetime import date
+from functools import cache
 
 from sqlite_utils import Database
+from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 from fitservice.actions.enrolling import add_service_user
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
+from fitservice.credentials import hash_password
 from fitservice.model import Actor, Answers, Role
+from fitservice.store import staff
 
 ALNA, BJERKE = 12, 9
 PASSWORD = "riktig hest batteri"
@@ -34,7 +38,14 @@ AMINA, BERIT, CARL, VELFERD, ADMIN = (actor(name) for name in CAST)
 def make_cast(db: Database) -> None:
     """Accounts for the whole cast, all with the same password; ids as in actor()."""
     for name, (role, district_id) in CAST.items():
-        add_staff(db, name, name.capitalize(), role, district_id, by=OPERATOR, password=PASSWORD)
+        staff_id = add_staff(db, name, name.capitalize(), role, district_id, by=OPERATOR)
+        staff.set_password(db, staff_id, _password_hash())
+
+
+@cache
+def _password_hash() -> str:
+    """Hashed once for all tests: hashing is slow on purpose."""
+    return hash_password(PASSWORD)
 
 
 def make_service_user(
@@ -59,3 +70,9 @@ def make_session(
 ) -> int:
     """A session's id; a life satisfaction of 4 unless other answers are given."""
     return record_session(db, service_user_id, held_on, Answers(**(answers or {"life_satisfaction": 4})), by=by)
+
+
+def identity_number(first_nine: str = "410190123") -> str:
+    """Eleven digits with valid check digits, made here: a D-number unless other digits are given."""
+    ten = first_nine + calc_check_digit1(first_nine)
+    return ten + calc_check_digit2(ten)

@@ -99,7 +99,8 @@ def _read(db: Database, kind: Kind, sheet: Sheet, today: date, progress: Progres
     for district in districts.all_districts(db):
         names[district["code"]] = names[district["name"].casefold()] = district["id"]
     read = row_reader(sheet.columns, sheet.header, names, today)
-    rows, problems = [], []
+    rows: list[Any] = []
+    problems: list[Problem] = []
     for line, cells in progress(sheet.rows, sheet.lines):
         try:
             rows.append(kind.make(line, read(line, cells)))

@@ -47,6 +47,12 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
                 raise click.ClickException("\n".join(map(problem_line, invalid.problems))) from None
             except NotFound:
                 raise click.ClickException(_("There is nothing by that name.")) from None
+            except OSError as error:
+                if not error.filename:
+                    raise
+                raise click.ClickException(
+                    _("%(file)s cannot be used: %(error)s", file=error.filename, error=error.strerror)
+                ) from None
             except sqlite3.Error as error:
                 raise click.ClickException(
                     _(
@@ -56,8 +62,7 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
                     )
                 ) from None
 
-        made = click.command(name)(with_appcontext(run))
-        return made
+        return click.command(name)(with_appcontext(run))
 
     return wrap
 

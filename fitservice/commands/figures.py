@@ -68,4 +68,4 @@ def aggregates(codes: tuple[str, ...], internal: bool, form: str, output: Path |
     elif form == "xlsx" and sys.stdout.isatty():
         raise click.ClickException(_("A workbook does not fit a terminal: add --output FILE."))
     else:
-        click.get_binary_stream("stdout").write(document)
+        sys.stdout.buffer.write(document)

@@ -16,6 +16,7 @@ from fitservice.complaints import problem_text
 from fitservice.formats.intake import read_sheet
 from fitservice.model import Problem
 from fitservice.rules.identity import without_identity_numbers
+from fitservice.rules.rows import REJECTED_COLUMNS
 
 
 @click.group("import")
@@ -88,12 +89,15 @@ def _write_rejected(path: Path, kind: Kind, content: bytes, problems: Iterable[P
     sheet = read_sheet(content, kind.columns, kind.required)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=sheet.separator)
-        writer.writerow([*sheet.header, "rejected_line", "rejected_reason"])
+        # a file that was rejected before has these two already
+        places = [place for place, column in enumerate(sheet.columns) if column not in REJECTED_COLUMNS]
+        writer.writerow([*(sheet.header[place] for place in places), *REJECTED_COLUMNS])
         for line, cells in sheet.rows:
             if line in reasons:
-                kept = [without_identity_numbers(cell) for cell in cells[: len(sheet.header)]]
-                kept += [""] * (len(sheet.header) - len(kept))
-                writer.writerow([*kept, line, " ".join(reasons[line])])
+                known = [without_identity_numbers(cell) for cell in cells]
+                known += [""] * (len(sheet.header) - len(known))
+                kept = [known[place] for place in places]
+                writer.writerow([*kept, line, " ".join(reasons[line]), *known[len(sheet.header) :]])
 
 
 _subcommand("service-users", SERVICE_USERS, "Service users and their enrolments, one enrolment a row.")

@@ -23,7 +23,7 @@ _ALIASES = {
 } | {role.value: role for role in STAFF_ROLES}
 
 
-class RoleName(click.ParamType):
+class RoleName(click.ParamType[Role]):
     """A role as people write it: 'team lead', 'team-lead', 'team_lead', 'analyst', 'admin'."""
 
     name = "role"

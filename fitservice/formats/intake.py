@@ -5,8 +5,10 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fitservice.model import Invalid, Problem
+from fitservice.rules.identity import without_identity_numbers
 
 _SEPARATORS = (";", "\t", ",")
 _MARKS = (
@@ -41,7 +43,7 @@ def read_sheet(content: bytes, names: dict[str, str], required: tuple[str, ...])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows = _rows(reader)
     header = [" ".join(cell.split()) for cell in next(rows, (0, []))[1]]
-    if [cell.casefold() for cell in header] == ["sep="]:  # Excel's own first line
+    if [cell.casefold() for cell in header if cell] == ["sep="]:  # Excel's own first line
         header = [" ".join(cell.split()) for cell in next(rows, (0, []))[1]]
     if not header:
         raise Invalid(Problem("empty_file"))
@@ -75,15 +77,16 @@ def _plain(header: str) -> str:
 
 
 def _separator(text: str, names: dict[str, str]) -> str:
-    """The separator that makes most known headers out of the first line."""
-    first, _, rest = text.partition("\n")
-    if first.strip().casefold() in {f"sep={mark}" for mark in _SEPARATORS}:
-        first = rest.partition("\n")[0]
+    """The separator that makes most known headers out of the first line that is not blank."""
+    lines = (line.strip(" \r\n") for line in io.StringIO(text, newline="") if line.strip(" \r\n;,\t"))
+    first = next(lines, "")
+    if first.casefold() in {f"sep={mark}" for mark in _SEPARATORS}:
+        first = next(lines, "")
     known = {mark: sum(_plain(cell.strip('" \r')) in names for cell in first.split(mark)) for mark in _SEPARATORS}
     return max(_SEPARATORS, key=lambda mark: known[mark])
 
 
-def _rows(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
     """Rows with something in them, each with the number of its first line in the file."""
     line = 1
     while True:
@@ -102,7 +105,8 @@ def _check_columns(header: list[str], columns: list[str], required: tuple[str, .
     problems = []
     for cell, column in zip(header, columns, strict=True):
         if not column:
-            problems.append(Problem("unknown_column", cell[:60], line=1))
+            # a file without headers begins with a person
+            problems.append(Problem("unknown_column", without_identity_numbers(cell)[:60], line=1))
         elif columns.count(column) > 1:
             problems.append(Problem("column_twice", cell[:60], line=1))
     problems += [Problem("missing_column", name, line=1) for name in required if name not in columns]

@@ -24,7 +24,7 @@ def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
 
-    def cell(content: Cell) -> WriteOnlyCell:
+    def cell(content: Cell) -> object:
         made = WriteOnlyCell(sheet, content)
         if isinstance(content, str):
             made.data_type = "s"

@@ -7,12 +7,12 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
-from fitservice.access import Act
+from fitservice.access import Act, check
 from fitservice.acting import telling
 from fitservice.model import Actor, Content, Figure, Gap, Invalid, Period, Problem
 from fitservice.rules.disclosure import is_small
 from fitservice.rules.gaps import Evidence, content, coverage, gaps
-from fitservice.rules.periods import as_known, back_to, is_open
+from fitservice.rules.periods import as_known, back_to, half_of, is_open, year
 from fitservice.store import districts, figures
 from fitservice.store.rows import Row
 
@@ -70,6 +70,13 @@ def see_gaps(
         )
 
     return [status(district, period) for district in everywhere for period in periods]
+
+
+def reported_periods(db: Database, today: date, *, by_year: bool, by: Actor) -> list[Period]:
+    """The half-years or years since the city's first session, oldest first, the running one last."""
+    check(by, Act.SEE_CITY)
+    newest = year(today.year) if by_year else half_of(today)
+    return back_to(newest, figures.first_session(db) or today)[::-1]
 
 
 def by_district(statuses: Sequence[Status]) -> list[tuple[Row, list[Status]]]:

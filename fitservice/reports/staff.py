@@ -4,8 +4,9 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
+from fitservice.credentials import hash_of
 from fitservice.model import Actor
-from fitservice.store import demo, districts, staff
+from fitservice.store import demo, districts, links, staff
 from fitservice.store.rows import Row
 
 
@@ -40,3 +41,11 @@ def holds_demo(db: Database) -> bool:
 def untouched(db: Database) -> bool:
     """Whether nothing was ever done in this database."""
     return demo.is_untouched(db)
+
+
+def link_account(db: Database, token: str) -> Row | None:
+    """Whose password a one-time link chooses, None if it leads nowhere; the first administrator has no staff_id.
+
+    The link itself is the permission.
+    """
+    return links.unused(db, hash_of(token))

@@ -14,7 +14,8 @@ from fitservice.model import (
 )
 from fitservice.rules.identity import holds_identity_number
 
-_WHOLE = re.compile(r"-?\d+(?:[.,]0+)?", re.ASCII)
+# not any number of digits: int() refuses thousands of them
+_WHOLE = re.compile(r"-?\d{1,9}(?:[.,]0+)?", re.ASCII)
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d)0*)?", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
@@ -127,7 +128,7 @@ _REASONS = {
 
 def parse_reason(text: str) -> MissingReason:
     """Why there is no score: one of our four codes, or its Norwegian words."""
-    reason = _REASONS.get(" ".join(text.casefold().replace("_", " ").split()))
+    reason = _REASONS.get(" ".join(unicodedata.normalize("NFC", text).casefold().replace("_", " ").split()))
     if reason is None:
         raise Invalid(Problem("not_a_reason"))
     return reason

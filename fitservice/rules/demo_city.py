@@ -77,13 +77,14 @@ def _sessions(
     mood = chance.gauss(3.8, 1.2)
     next_asking = max(began, first_day(until))
     day = max(began, first_day(until)) + timedelta(days=chance.randrange(7))
-    last = until - timedelta(weeks=10) if district == SILENT else until
+    # nothing on the last day itself: whoever tries the demo records today's first session
+    last = until - (timedelta(weeks=10) if district == SILENT else timedelta(days=1))
     while day <= min(ended, last):
         mood += chance.gauss(0.05, 0.35)
         due = day >= next_asking
         answers = _answers(chance, district, day, until, mood, due=due, feedback=feedback)
         if due and answers.missing_reason is not MissingReason.NOT_ASKED:
-            next_asking = add_months(day, rhythm_months) - timedelta(days=20)
+            next_asking = add_months(day, rhythm_months) + timedelta(days=chance.randrange(-40, 20))
         yield MadeUpSession(day, answers)
         day += timedelta(days=chance.randrange(12, 40))
 

@@ -1,6 +1,7 @@
 """National identity numbers are refused wherever text comes in."""
 
 import re
+from collections.abc import Iterator
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
@@ -14,12 +15,27 @@ def holds_identity_number(text: str) -> bool:
 
     Only the check digits decide, so that D-numbers, emergency numbers and synthetic numbers count too.
     """
-    return any(_is_identity_number(found[0]) for found in _CANDIDATE.finditer(text))
+    return next(_identity_numbers(text), None) is not None
 
 
 def without_identity_numbers(text: str) -> str:
     """The same text with every such number replaced by stars."""
-    return _CANDIDATE.sub(lambda found: _HIDDEN if _is_identity_number(found[0]) else found[0], text)
+    kept, end = [], 0
+    for first, last in _identity_numbers(text):
+        kept += [text[end:first], _HIDDEN]
+        end = last
+    return "".join([*kept, text[end:]])
+
+
+def _identity_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends. One may begin inside digits that are none: '12345 010190 12345'."""
+    place = 0
+    while found := _CANDIDATE.search(text, place):
+        if _is_identity_number(found[0]):
+            yield found.span()
+            place = found.end()
+        else:
+            place = found.start() + 1
 
 
 def _is_identity_number(text: str) -> bool:

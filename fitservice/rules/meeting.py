@@ -67,7 +67,8 @@ def meet_service_users(
     """New service users and enrolments get ids from the two given ones upwards."""
     met = Met()
     seen: set[tuple[Key, date]] = set()
-    for row in rows:
+    # in order of time: an enrolment may end in one row and the next begin in a row above it
+    for row in sorted(rows, key=lambda row: row.enrolled_from):
         key = _key(row.district_id, row.reference)
         spell = row.enrolled_from, row.enrolled_to
         recorded = known.spells.setdefault(key, [])
@@ -105,6 +106,7 @@ def _meet_same(met: Met, row: ServiceUserRow, same: KnownSpell) -> None:
         met.problems.append(Problem("session_after_end", "enrolled_to", row.line))
     else:
         met.ended.append((same.enrolment_id, row.enrolled_from, row.enrolled_to))
+        same.last = row.enrolled_to
 
 
 def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Sequence[Any]], by: str) -> Met:
@@ -123,7 +125,7 @@ def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Seq
             met.problems.append(Problem("row_twice", "held_on", row.line))
         elif place not in recorded:
             met.sessions.append(session)
-        elif recorded[place] == session:
+        elif recorded[place][:-1] == session[:-1] and row.recorded_by in (None, recorded[place][-1]):
             met.already += 1
         else:
             met.problems.append(Problem("session_that_day", "held_on", row.line))

@@ -1,5 +1,6 @@
 """What one row of an imported file says: the columns that are known, and the row as values."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -60,7 +61,7 @@ SESSION_COLUMNS = (
 )
 SERVICE_USER_REQUIRED = ("district", "reference", "enrolled_from")
 SESSION_REQUIRED = ("district", "reference", "held_on")
-_READ_OVER = ("rejected_line", "rejected_reason")
+REJECTED_COLUMNS = ("rejected_line", "rejected_reason")
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ def row_reader(columns: list[str], header: list[str], districts: dict[str, int],
     districts maps what a district may be called, in small letters, to its id.
     """
     parsers = _parsers(districts, today)
-    plan = [(place, column, parsers[column]) for place, column in enumerate(columns) if column not in _READ_OVER]
+    plan = [(place, column, parsers[column]) for place, column in enumerate(columns) if column not in REJECTED_COLUMNS]
 
     def read(line: int, cells: list[str]) -> dict[str, Any]:
         if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
@@ -160,7 +161,7 @@ def _parsers(districts: dict[str, int], today: date) -> dict[str, Callable[[str]
         return days[text]
 
     def district(text: str) -> int:
-        name = text.casefold().removeprefix("bydel ").strip()
+        name = " ".join(unicodedata.normalize("NFC", text).casefold().split()).removeprefix("bydel ")
         # Excel drops the first zero of a code
         found = districts.get(name) or districts.get(f"0{name}")
         if found is None:

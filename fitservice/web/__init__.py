@@ -1,2 +1,76 @@
-def init_app(app, csrf):
-    pass
+"""HTTP and nothing else: each blueprint beside its guard, errors in plain words, headers on every answer."""
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from fitservice.model import Role
+from fitservice.web import (
+    accounts,
+    api,
+    city,
+    district,
+    enrolments,
+    errors,
+    home,
+    service_users,
+    sessions,
+    sign_in,
+    templating,
+)
+from fitservice.web.guards import bearer, only, open_to_everyone, recognise
+
+DISTRICT = only(Role.CASEWORKER, Role.TEAM_LEAD)
+EVERYONE = only(Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINISTRATOR)
+
+GUARDS = (
+    (sign_in.bp, open_to_everyone),
+    (home.open_bp, open_to_everyone),
+    (home.bp, EVERYONE),
+    (service_users.bp, DISTRICT),
+    (enrolments.bp, DISTRICT),
+    (sessions.bp, DISTRICT),
+    (district.bp, only(Role.TEAM_LEAD)),
+    (city.bp, only(Role.AGENCY_ANALYST)),
+    (accounts.bp, only(Role.ADMINISTRATOR)),
+    (api.bp, bearer),
+)
+
+OPEN_ENDPOINTS = ("static", "bootstrap.static")
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    """Register everything; an endpoint without a guard is closed."""
+    guards = {bp.name: guard for bp, guard in GUARDS}
+
+    @app.before_request
+    def let_in() -> AnyResponse | None:
+        if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+            return None
+        if request.blueprint not in guards:
+            abort(404)
+        recognise()
+        return guards[request.blueprint]()
+
+    for bp, _ in GUARDS:
+        app.register_blueprint(bp)
+    csrf.exempt(api.bp)
+    app.after_request(_headers)
+    errors.init_app(app)
+    templating.init_app(app)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint not in OPEN_ENDPOINTS:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

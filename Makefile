@@ -1,0 +1,46 @@
+# Two commands: make run, make test. Nothing but Python (3.11 or later) and make is needed.
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+BIN := .venv/bin
+
+.PHONY: run install test lint bench catalogue
+
+run: install
+	@exec $(BIN)/fitservice serve --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo,--demo)
+
+install: .venv/installed
+
+test: .venv/tested
+	$(BIN)/python -m pytest
+
+lint: .venv/linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Figures as ratios within one run; no part of the tests.
+bench: .venv/tested
+	$(BIN)/python -m tests.bench
+
+# After changing a text: the Norwegian catalogue with what is new, and its compiled form.
+catalogue: .venv/linted
+	$(BIN)/pybabel -q extract -F pyproject.toml -o .venv/messages.pot --no-location --omit-header --sort-output .
+	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --sort-output -w 100 -i .venv/messages.pot -l nb -d fitservice/translations
+	$(BIN)/pybabel -q compile -d fitservice/translations
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fitservice needs Python 3.11 or later: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: setup.cfg pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+.venv/linted: .venv/tested
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,dev]'
+	@touch $@

@@ -1,0 +1,62 @@
+"""The administrator's pages: accounts, never scores."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fitservice.actions import staffing
+from fitservice.db import get_db
+from fitservice.forms import StaffForm, show_problems
+from fitservice.model import Invalid
+from fitservice.reports.staff import district_choices, see_staff
+from fitservice.web.guards import me
+
+bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+
+@bp.get("")
+def accounts() -> str:
+    """Everybody's account; a one-time link that was just made is shown once."""
+    return render_template("accounts/accounts.html", rows=see_staff(get_db(), by=me()), link=session.pop("link", None))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    """Add a colleague, who chooses a password with a one-time link."""
+    form = StaffForm(district_choices(get_db()))
+    if form.validate_on_submit():
+        try:
+            staff_id = staffing.add_staff(get_db(), *form.chosen(), by=me())
+            return _with_link(staff_id)
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    page = render_template("form_page.html", form=form, title=_("Add a colleague"), back=url_for(".accounts"))
+    return page, 400 if form.errors else 200
+
+
+@bp.post("/<int:staff_id>/link")
+def link(staff_id: int) -> Response:
+    """A new one-time link for choosing a password."""
+    return _with_link(staff_id)
+
+
+@bp.post("/<int:staff_id>/close")
+def close(staff_id: int) -> Response:
+    """Close an account and sign it out everywhere."""
+    staffing.close_staff(get_db(), staff_id, by=me())
+    flash(_("The account is closed and signed out everywhere."))
+    return redirect(url_for(".accounts"))
+
+
+@bp.post("/<int:staff_id>/sign-out")
+def sign_out(staff_id: int) -> Response:
+    """Sign somebody out everywhere."""
+    staffing.end_others_sign_ins(get_db(), staff_id, by=me())
+    flash(_("Signed out everywhere."))
+    return redirect(url_for(".accounts"))
+
+
+def _with_link(staff_id: int) -> Response:
+    token = staffing.invite_staff(get_db(), staff_id, current_app.config["LINK_HOURS"], by=me())
+    session["link"] = url_for("sign_in.welcome", token=token, _external=True)
+    return redirect(url_for(".accounts"))

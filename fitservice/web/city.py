@@ -1,0 +1,67 @@
+"""The agency's board: fifteen districts × periods, a district's figures and gaps. Never a person."""
+
+from datetime import date
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from fitservice.db import get_db
+from fitservice.model import MEASURES, NotFound, Period
+from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
+from fitservice.reports.figures import pull_figures
+from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
+from fitservice.web.guards import me
+from fitservice.web.queries import asked_periods
+
+bp = Blueprint("city", __name__, url_prefix="/city")
+PERIODS_ON_BOARD = 6
+
+
+@bp.get("")
+def board() -> str:
+    """All districts, the last half-years or years."""
+    by_year = request.args.get("by") == "year"
+    periods = _latest(by_year)
+    rows = by_district(_statuses(periods))
+    return render_template("city/board.html", rows=rows, periods=periods, by_year=by_year, formats=FORMATS)
+
+
+@bp.get("/<code>")
+def district(code: str) -> str:
+    """One district's figures and gaps, by half-year or year."""
+    by_year = request.args.get("by") == "year"
+    periods = _latest(by_year)
+    statuses = [status for status in _statuses(periods) if status.district["code"] == code]
+    if not statuses:
+        raise NotFound
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
+    return render_template(
+        "city/district.html",
+        district=statuses[0].district,
+        statuses=statuses,
+        figures=[table.figures[code, period.code] for period in periods],
+        measures=MEASURES,
+        by_year=by_year,
+    )
+
+
+@bp.get("/figures.<form>")
+def figures(form: str) -> Response:
+    """The protected figures of the periods asked for, as a file."""
+    if form not in FORMATS:
+        raise NotFound
+    periods = asked_periods(date.today())
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
+    name = f"fitservice-{'-'.join(period.code for period in periods[:4])}.{form.removesuffix('-stat2')}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(figures_document(table, form), mimetype=MIMETYPES[form], headers=headers)
+
+
+def _latest(by_year: bool) -> list[Period]:
+    return reported_periods(get_db(), date.today(), by_year=by_year, by=me())[-PERIODS_ON_BOARD:]
+
+
+def _statuses(periods: list[Period]) -> list[Status]:
+    config = current_app.config
+    return see_gaps(
+        get_db(), periods, date.today(), float(config["COVERAGE_THRESHOLD"]), config["SMALL_COUNT"], by=me()
+    )

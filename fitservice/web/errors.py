@@ -1,0 +1,67 @@
+"""Refusals and errors as pages, or as problem+json for the API. Never a trace, never what was typed."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from fitservice.complaints import problem_text
+from fitservice.model import Invalid, NotAllowed, NotFound
+
+_TEXTS = {
+    400: (_("That did not work"), _("The service could not read the request. Go back and try again.")),
+    401: (_("A token is needed"), _("Send a valid token: “Authorization: Bearer …”.")),
+    403: (_("Not for your role"), _("Your role does not give access to this. Ask your administrator if it should.")),
+    404: (_("Not found"), _("This page does not exist, or it is not for you.")),
+    405: (_("That did not work"), _("The page cannot be used in this way. Go back and try again.")),
+    413: (_("Too much"), _("What was sent is too large.")),
+    500: (_("Something went wrong"), _("The fault is ours, and it is logged. Nothing half was stored. Try again.")),
+}
+_OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go back, reload the page and try again.")
+
+
+def init_app(app: Flask) -> None:
+    """Every way in which a request can fail."""
+    app.register_error_handler(NotFound, lambda _error: answer(404))
+    app.register_error_handler(NotAllowed, lambda _error: answer(403))
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, detail: str | None = None) -> Response:
+    """An error as the asker reads it."""
+    g.setdefault("actor", None)
+    title, words = _TEXTS.get(status, _TEXTS[400])
+    detail = detail or str(words)
+    if request.path.startswith("/api/"):
+        phrase = HTTPStatus(status).phrase
+        response = jsonify({"type": "about:blank", "title": phrase, "status": status, "detail": detail})
+        response.content_type = "application/problem+json"
+    else:
+        response = Response(render_template("error.html", title=title, words=detail))
+    response.status_code = status
+    return response
+
+
+def _invalid(error: Invalid) -> Response:
+    return answer(400, " ".join(problem_text(problem) for problem in error.problems))
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:  # a redirect
+        return error.get_response()
+    response = answer(error.code)
+    for name, value in error.get_headers():
+        if name in ("WWW-Authenticate", "Allow"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(_error: Exception) -> Response:
+    current_app.logger.exception("unexpected error at %s", request.endpoint)
+    return answer(500)

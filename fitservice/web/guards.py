@@ -1,0 +1,63 @@
+"""Who may come in: one guard a blueprint, run before every request to it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from fitservice.actions.signing_in import api_client, who
+from fitservice.db import get_db
+from fitservice.model import Actor, Role
+
+Guard = Callable[[], AnyResponse | None]
+
+
+def limits() -> tuple[timedelta, timedelta]:
+    """How long a sign-in lasts without use, and at most."""
+    config = current_app.config
+    return timedelta(minutes=config["IDLE_MINUTES"]), timedelta(hours=config["SIGN_IN_HOURS"])
+
+
+def recognise() -> None:
+    """Whose browser this is, in g.actor and g.sign_in, or nobody's."""
+    token = session.get("sign_in")
+    g.sign_in = who(get_db(), token, *limits(), request.remote_addr) if token else None
+    g.actor = g.sign_in["actor"] if g.sign_in else None
+
+
+def open_to_everyone() -> AnyResponse | None:
+    """No sign-in needed: said aloud, so that it is never forgotten."""
+    return None
+
+
+def only(*roles: Role) -> Guard:
+    """These roles; a stranger is sent to sign in, another role is refused."""
+
+    def guard() -> AnyResponse | None:
+        if g.actor is None:
+            where = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("sign_in.sign_in", next=where))
+        if g.actor.role not in roles:
+            abort(403)
+        return None
+
+    return guard
+
+
+def bearer() -> AnyResponse | None:
+    """A program of the agency's, by its token."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    client = api_client(get_db(), token.strip(), request.remote_addr) if kind.lower() == "bearer" else None
+    if client is None:
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "fitservice"}))
+    g.actor = client
+    return None
+
+
+def me() -> Actor:
+    """Whoever came past the guard."""
+    actor: Actor = g.actor
+    return actor

@@ -1,0 +1,51 @@
+"""The front door: each role's first page, the choice of language, one's own sign-ins."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fitservice.actions.signing_in import own_sign_ins, sign_out_everywhere
+from fitservice.db import get_db
+from fitservice.languages import language_named
+from fitservice.model import Role
+from fitservice.web.guards import limits, me
+from fitservice.web.safe import inside
+
+bp = Blueprint("home", __name__)
+open_bp = Blueprint("open_home", __name__)
+
+FIRST_PAGE = {
+    Role.CASEWORKER: "service_users.caseload",
+    Role.TEAM_LEAD: "district.trends",
+    Role.AGENCY_ANALYST: "city.board",
+    Role.ADMINISTRATOR: "accounts.accounts",
+}
+
+
+@bp.get("/")
+def first_page() -> Response:
+    """Straight to the work."""
+    return redirect(url_for(FIRST_PAGE[me().role]))
+
+
+@bp.get("/sign-ins")
+def sign_ins() -> str:
+    """Where I am signed in."""
+    rows = own_sign_ins(get_db(), *limits(), by=me())
+    return render_template("sign_ins.html", rows=rows, this=g.sign_in["id"])
+
+
+@bp.post("/sign-ins/end")
+def end_sign_ins() -> Response:
+    """Sign me out everywhere."""
+    sign_out_everywhere(get_db(), by=me())
+    session.pop("sign_in", None)
+    flash(_("You are signed out everywhere."))
+    return redirect(url_for("sign_in.sign_in"))
+
+
+@open_bp.post("/language/<code>")
+def language(code: str) -> Response:
+    """Remember the language in this browser and stay on the page."""
+    session["language"] = language_named(code) or "nb"
+    return redirect(inside(request.form.get("next")))

@@ -1,0 +1,87 @@
+"""The caseload, a new service user, one service user's page with charts."""
+
+from datetime import date
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from fitservice import charts
+from fitservice.actions.enrolling import add_service_user
+from fitservice.db import get_db
+from fitservice.forms import ServiceUserForm, show_problems
+from fitservice.instruments import INSTRUMENTS, instrument
+from fitservice.model import Duplicate, Invalid, NotFound
+from fitservice.reports.caseload import MATCHES
+from fitservice.reports.caseload import caseload as find
+from fitservice.reports.person import Person, see_person
+from fitservice.rules.due import Due
+from fitservice.web.guards import me
+from fitservice.wording import day, number
+
+bp = Blueprint("service_users", __name__, url_prefix="/service-users")
+
+
+@bp.get("")
+def caseload() -> str:
+    """Those due or overdue first, or those whose reference holds what was typed."""
+    text = " ".join(request.args.get("q", "").split())[:40]
+    cases = find(get_db(), text, date.today(), by=me())
+    waiting = sum(case.status in (Due.OVERDUE, Due.DUE) for case in cases)
+    return render_template("service_users/caseload.html", cases=cases, text=text, waiting=waiting, most=MATCHES)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> str | AnyResponse | tuple[str, int]:
+    """Add a service user with an enrolment."""
+    form = ServiceUserForm()
+    known = None
+    if form.validate_on_submit():
+        try:
+            service_user_id = add_service_user(
+                get_db(), form.reference.value, form.birth_year.value, form.enrolled_from.value, by=me()
+            )
+            flash(_("%(reference)s is added.", reference=form.reference.value))
+            return redirect(url_for(".person", service_user_id=service_user_id))
+        except Duplicate as duplicate:
+            known = duplicate.existing_id
+            show_problems(form, duplicate)
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    elif not form.is_submitted():
+        form.reference.data = request.args.get("reference", "")[:40]
+        form.enrolled_from.data = date.today().isoformat()
+    return render_template("service_users/new.html", form=form, known=known), 400 if form.errors else 200
+
+
+@bp.get("/<int:service_user_id>")
+def person(service_user_id: int) -> str:
+    """Enrolments, sessions and where the person stands now."""
+    found = see_person(get_db(), service_user_id, by=me())
+    latest = found.enrolments[0]
+    return render_template(
+        "service_users/person.html",
+        person=found,
+        enrolment=latest,
+        courses=found.courses(latest["id"], date.max),
+        instruments=[instrument(key) for key in INSTRUMENTS],
+    )
+
+
+@bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")
+def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
+    """The course of one instrument in one enrolment; the same numbers stand in the table beside it."""
+    found = see_person(get_db(), service_user_id, by=me())
+    points = _points(found, enrolment_id, key)
+    if not points:
+        raise NotFound
+    known = instrument(key)
+    labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], 0 if known.step == 1 else 1))
+    low = known.low * len(known.items)
+    return Response(charts.course_chart(points, low, known.total_high, labels), mimetype="image/svg+xml")
+
+
+def _points(found: Person, enrolment_id: int, key: str) -> list[tuple[date, float]]:
+    if key not in INSTRUMENTS:
+        raise NotFound
+    return [(score.held_on, score.value) for score in found.scores(key, enrolment_id)]

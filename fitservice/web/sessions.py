@@ -1,0 +1,114 @@
+"""Recording a session on one page, its result, and correcting it."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
+from fitservice.db import get_db
+from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm, show_problems
+from fitservice.instruments import INSTRUMENTS, instrument
+from fitservice.model import Duplicate, Invalid
+from fitservice.reports.person import see_person, see_session
+from fitservice.web.guards import me
+
+bp = Blueprint("sessions", __name__)
+
+
+@bp.route("/service-users/<int:service_user_id>/sessions/new", methods=["GET", "POST"])
+def new(service_user_id: int) -> str | Response | tuple[str, int]:
+    """Record a session."""
+    person = see_person(get_db(), service_user_id, by=me())
+    form = SessionForm()
+    known = None
+    if form.validate_on_submit():
+        try:
+            session_id = record_session(get_db(), service_user_id, form.held_on.value, form.answers(), by=me())
+            flash(_("The session is recorded."))
+            return redirect(url_for(".session", session_id=session_id))
+        except Duplicate as duplicate:
+            known = duplicate.existing_id
+            show_problems(form, duplicate)
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    elif not form.is_submitted():
+        form.held_on.data = date.today().isoformat()
+    return _page(form, person.service_user, known)
+
+
+@bp.get("/sessions/<int:session_id>")
+def session(session_id: int) -> str:
+    """What was answered, and first, previous and current."""
+    page = see_session(get_db(), session_id, by=me())
+    return render_template("sessions/session.html", page=page, instruments=[instrument(key) for key in INSTRUMENTS])
+
+
+@bp.route("/sessions/<int:session_id>/correct", methods=["GET", "POST"])
+def correct(session_id: int) -> str | Response | tuple[str, int]:
+    """Correct a session; the old answers are kept with the reason."""
+    page = see_session(get_db(), session_id, by=me())
+    before = answers_of(page.session)
+    form = CorrectionForm(before)
+    known = None
+    if form.validate_on_submit():
+        try:
+            correct_session(
+                get_db(),
+                session_id,
+                form.held_on.value,
+                form.answers(before),
+                form.reason.value,
+                by=me(),
+                revision=_revision(form.revision.data),
+            )
+            flash(_("The session is corrected. What stood there before is kept."))
+            return redirect(url_for(".session", session_id=session_id))
+        except Duplicate as duplicate:
+            known = duplicate.existing_id
+            show_problems(form, duplicate)
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    elif not form.is_submitted():
+        form.held_on.data = page.session["held_on"]
+        form.revision.data = str(page.session["revision"])
+    return _page(form, page.person.service_user, known, session_id)
+
+
+@bp.route("/sessions/<int:session_id>/withdraw", methods=["GET", "POST"])
+def withdraw(session_id: int) -> str | Response | tuple[str, int]:
+    """Mark a session as recorded by mistake."""
+    page = see_session(get_db(), session_id, by=me())
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            withdraw_session(get_db(), session_id, form.reason.value, by=me(), revision=_revision(form.revision.data))
+            flash(_("The session is withdrawn. It stays visible and no longer counts."))
+            return redirect(url_for(".session", session_id=session_id))
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    elif not form.is_submitted():
+        form.revision.data = str(page.session["revision"])
+    title = _("Withdraw the session with %(reference)s", reference=page.session["reference"])
+    back = url_for(".session", session_id=session_id)
+    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
+
+
+def _revision(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _page(
+    form: SessionForm, service_user: dict[str, object], known: int | None, session_id: int | None = None
+) -> tuple[str, int]:
+    page = render_template(
+        "sessions/record.html",
+        form=form,
+        service_user=service_user,
+        known=known,
+        session_id=session_id,
+        life_satisfaction=instrument("life_satisfaction"),
+        sliders=[instrument("outcome"), instrument("alliance")],
+    )
+    return page, 400 if form.errors else 200

@@ -1,0 +1,66 @@
+"""Signing in, signing out, and the one-time link for choosing a password."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fitservice.actions import signing_in, staffing
+from fitservice.db import get_db
+from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm, show_problems
+from fitservice.model import Invalid, NotFound
+from fitservice.reports.staff import link_account
+from fitservice.web.safe import inside
+
+bp = Blueprint("sign_in", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> str | Response | tuple[str, int]:
+    """Username and password; unknown and wrong get the same words in the same time."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        token = signing_in.sign_in(get_db(), form.username.value, form.password.data or "", request.remote_addr)
+        if token:
+            return _welcome(token)
+        form.form_errors.append(_("Wrong username or password."))
+    return render_template("sign_in.html", form=form), 400 if form.errors else 200
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    """End this browser's sign-in."""
+    if g.sign_in:
+        signing_in.sign_out(get_db(), g.sign_in["id"], by=g.actor)
+    session.pop("sign_in", None)
+    flash(_("You are signed out."))
+    return redirect(url_for("sign_in.sign_in"))
+
+
+@bp.route("/welcome/<token>", methods=["GET", "POST"])
+def welcome(token: str) -> str | Response | tuple[str, int]:
+    """Choose a password with a one-time link."""
+    account = link_account(get_db(), token)
+    if account is None:
+        raise NotFound
+    first = account["staff_id"] is None
+    form = FirstAdministratorForm() if first else PasswordForm()
+    if form.validate_on_submit():
+        names = {"username": form.username.value, "name": form.name.value} if first else {}
+        try:
+            staff_id = staffing.use_link(
+                get_db(), token, form.password.data or "", address=request.remote_addr, **names
+            )
+            return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr))
+        except Invalid as invalid:
+            show_problems(form, invalid)
+    return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
+
+
+def _welcome(token: str) -> Response:
+    """A fresh session for whoever has just proved who they are; only the language is kept."""
+    language = session.get("language")
+    session.clear()
+    session["sign_in"] = token
+    if language:
+        session["language"] = language
+    return redirect(inside(request.args.get("next")))

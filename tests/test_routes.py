@@ -1,0 +1,104 @@
+"""Every route × every member of the cast has an expected status; an endpoint that is missing here fails."""
+
+import pytest
+from flask import Flask
+from web import sign_in
+
+CAST = ("amina", "berit", "carl", "velferd", "admin", None)
+SIGN_IN = 302
+
+# (method, endpoint, path): status for amina, berit, carl, velferd, admin, nobody.
+# Service user, enrolment and session 1 are in Alna (Amina, Carl), 2 in Bjerke (Berit).
+# Staff ids: 1 amina, 2 berit, 3 carl, 4 velferd, 5 admin.
+TABLE = {
+    ("GET", "home.first_page", "/"): (302, 302, 302, 302, 302, SIGN_IN),
+    ("GET", "home.sign_ins", "/sign-ins"): (200, 200, 200, 200, 200, SIGN_IN),
+    ("POST", "home.end_sign_ins", "/sign-ins/end"): (302, 302, 302, 302, 302, SIGN_IN),
+    ("POST", "open_home.language", "/language/en"): (302, 302, 302, 302, 302, 302),
+    ("GET", "sign_in.sign_in", "/sign-in"): (200, 200, 200, 200, 200, 200),
+    ("POST", "sign_in.sign_in", "/sign-in"): (400, 400, 400, 400, 400, 400),
+    ("POST", "sign_in.sign_out", "/sign-out"): (302, 302, 302, 302, 302, 302),
+    ("GET", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
+    ("POST", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
+    ("GET", "service_users.caseload", "/service-users"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("GET", "service_users.new", "/service-users/new"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("POST", "service_users.new", "/service-users/new"): (400, 400, 400, 403, 403, SIGN_IN),
+    ("GET", "service_users.person", "/service-users/1"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("GET", "service_users.person", "/service-users/2"): (404, 200, 404, 403, 403, SIGN_IN),
+    ("GET", "service_users.person", "/service-users/999"): (404, 404, 404, 403, 403, SIGN_IN),
+    ("GET", "service_users.chart", "/service-users/1/enrolments/1/life_satisfaction.svg"): (
+        *(200, 404, 200, 403, 403),
+        SIGN_IN,
+    ),
+    ("GET", "enrolments.new", "/service-users/1/enrolments/new"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "enrolments.new", "/service-users/1/enrolments/new"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "enrolments.end", "/enrolments/1/end"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "enrolments.end", "/enrolments/1/end"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "enrolments.correct", "/enrolments/1/correct"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "enrolments.correct", "/enrolments/1/correct"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "sessions.new", "/service-users/1/sessions/new"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "sessions.new", "/service-users/1/sessions/new"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "sessions.session", "/sessions/1"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("GET", "sessions.session", "/sessions/2"): (404, 200, 404, 403, 403, SIGN_IN),
+    ("GET", "sessions.correct", "/sessions/1/correct"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "sessions.correct", "/sessions/1/correct"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "sessions.withdraw", "/sessions/1/withdraw"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("POST", "sessions.withdraw", "/sessions/1/withdraw"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("GET", "district.trends", "/district"): (403, 403, 200, 403, 403, SIGN_IN),
+    ("GET", "district.chart", "/district/distribution-2022H1.svg"): (403, 403, 404, 403, 403, SIGN_IN),
+    ("POST", "district.rhythm", "/district/rhythm"): (403, 403, 400, 403, 403, SIGN_IN),
+    ("GET", "city.board", "/city"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("GET", "city.district", "/city/030112"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("GET", "city.district", "/city/999999"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "city.figures", "/city/figures.csv?period=2022H1"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("GET", "city.figures", "/city/figures.exe?period=2022H1"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "accounts.accounts", "/accounts"): (403, 403, 403, 403, 200, SIGN_IN),
+    ("GET", "accounts.new", "/accounts/new"): (403, 403, 403, 403, 200, SIGN_IN),
+    ("POST", "accounts.new", "/accounts/new"): (403, 403, 403, 403, 400, SIGN_IN),
+    ("POST", "accounts.link", "/accounts/1/link"): (403, 403, 403, 403, 302, SIGN_IN),
+    ("POST", "accounts.close", "/accounts/1/close"): (403, 403, 403, 403, 302, SIGN_IN),
+    ("POST", "accounts.close", "/accounts/5/close"): (403, 403, 403, 403, 400, SIGN_IN),
+    ("POST", "accounts.close", "/accounts/999/close"): (403, 403, 403, 403, 404, SIGN_IN),
+    ("POST", "accounts.sign_out", "/accounts/1/sign-out"): (403, 403, 403, 403, 302, SIGN_IN),
+    ("GET", "api.districts", "/api/v1/districts"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.gaps", "/api/v1/gaps?period=2022"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.aggregates", "/api/v1/aggregates?period=2022"): (401, 401, 401, 401, 401, 401),
+    ("GET", "static", "/static/fitservice.css"): (200, 200, 200, 200, 200, 200),
+    ("GET", "bootstrap.static", "/bootstrap/static/css/bootstrap.min.css"): (200, 200, 200, 200, 200, 200),
+}
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_every_route_answers_as_expected(house: Flask, name: str | None) -> None:
+    wrong = []
+    for (method, endpoint, path), statuses in TABLE.items():
+        answer = sign_in(house, name).open(path, method=method)
+        expected = statuses[CAST.index(name)]
+        if name == "amina" and path.startswith("/accounts/1/"):
+            assert answer.status_code == 403
+        if answer.status_code != expected:
+            wrong.append((method, path, answer.status_code, expected))
+        if expected == SIGN_IN and name is None and endpoint.split(".")[0] not in ("open_home", "sign_in"):
+            assert answer.location.startswith("/sign-in"), path
+        answer.close()
+    assert not wrong
+
+
+def test_every_endpoint_is_in_the_table(house: Flask) -> None:
+    methods = {
+        (method, rule.endpoint)
+        for rule in house.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert methods == {(method, endpoint) for method, endpoint, _ in TABLE}
+
+
+def test_every_path_leads_to_its_endpoint(house: Flask) -> None:
+    adapter = house.url_map.bind("localhost")
+    for method, endpoint, path in TABLE:
+        assert adapter.match(path.partition("?")[0], method=method)[0] == endpoint
+
+
+def test_a_blueprint_without_a_guard_is_closed(house: Flask) -> None:
+    house.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert sign_in(house, "admin").get("/forgotten").status_code == 404

@@ -1,0 +1,116 @@
+"""Getting in and out: sign-ins that end, links that stay inside, forms that only we can post, headers."""
+
+from pathlib import Path
+
+import pytest
+from factories import PASSWORD
+from flask import Flask
+from sqlite_utils import Database
+from web import sign_in
+
+from fitservice import create_app
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("amina", "feil passord her"), ("nobody", PASSWORD), ("", ""), ("amina", "")]
+)
+def test_wrong_and_unknown_get_the_same_words(house: Flask, username: str, password: str) -> None:
+    answer = house.test_client().post("/sign-in", data={"username": username, "password": password})
+    assert answer.status_code == 400
+    if username:
+        assert "Feil brukernavn eller passord." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/service-users/1", "/service-users/1"),
+        ("/service-users?q=a", "/service-users?q=a"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_signing_in_one_stays_inside(house: Flask, target: str, expected: str) -> None:
+    form = {"username": "amina", "password": PASSWORD}
+    answer = house.test_client().post("/sign-in", query_string={"next": target}, data=form)
+    assert answer.location == expected
+
+
+def test_each_role_starts_at_its_own_work(house: Flask) -> None:
+    starts = {name: sign_in(house, name).get("/").location for name in ("amina", "carl", "velferd", "admin")}
+    assert starts == {"amina": "/service-users", "carl": "/district", "velferd": "/city", "admin": "/accounts"}
+
+
+def test_signing_out_ends_the_sign_in_for_a_copied_cookie_too(house: Flask) -> None:
+    amina, thief = sign_in(house, "amina"), house.test_client()
+    cookie = amina.get_cookie("fitservice")
+    assert cookie is not None
+    thief.set_cookie("fitservice", cookie.value)
+    assert thief.get("/service-users").status_code == 200
+    amina.post("/sign-out")
+    assert thief.get("/service-users").status_code == 302
+
+
+def test_signing_out_everywhere_ends_the_other_browser(house: Flask) -> None:
+    one, other = sign_in(house, "amina"), sign_in(house, "amina")
+    one.post("/sign-ins/end")
+    assert other.get("/service-users").status_code == 302
+
+
+@pytest.mark.parametrize(("column", "ago"), [("last_seen_at", "-31 minutes"), ("created_at", "-601 minutes")])
+def test_a_sign_in_ends_when_idle_and_when_old(house: Flask, house_db: Database, column: str, ago: str) -> None:
+    amina = sign_in(house, "amina")
+    house_db.execute(f"UPDATE sign_ins SET {column} = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', :ago)", {"ago": ago})
+    assert amina.get("/service-users").status_code == 302
+
+
+def test_a_sign_in_that_is_used_stays_alive(house: Flask, house_db: Database) -> None:
+    amina = sign_in(house, "amina")
+    house_db.execute("UPDATE sign_ins SET last_seen_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '-20 minutes')")
+    amina.get("/service-users")
+    house_db.execute(
+        "UPDATE sign_ins SET last_seen_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', last_seen_at, '-20 minutes')"
+    )
+    assert amina.get("/service-users").status_code == 200
+
+
+def test_every_form_needs_its_csrf_token(tmp_path: Path, cast_database: bytes) -> None:
+    (tmp_path / "fitservice.db").write_bytes(cast_database)
+    client = create_app({"TESTING": True}, tmp_path).test_client()
+    for path in ("/sign-in", "/sign-out", "/language/en", "/service-users/1/sessions/new", "/accounts/1/close"):
+        assert client.post(path, data={"username": "amina", "password": PASSWORD}).status_code == 400, path
+
+
+def test_pages_carry_a_strict_policy_and_are_not_kept(house: Flask) -> None:
+    answer = sign_in(house, "amina").get("/service-users/1")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(house: Flask) -> None:
+    answer = house.test_client().post("/sign-in", data={"username": "amina", "password": PASSWORD})
+    assert "HttpOnly" in answer.headers["Set-Cookie"] and "SameSite=Lax" in answer.headers["Set-Cookie"]
+
+
+def test_a_page_that_does_not_exist_is_not_found_in_words(house: Flask) -> None:
+    answer = house.test_client().get("/no-such-page")
+    assert answer.status_code == 404 and "Fant ikke siden" in answer.text
+
+
+def test_an_unexpected_fault_shows_no_trace(house: Flask, house_db: Database) -> None:
+    amina = sign_in(house, "amina")
+    house_db.execute("CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'secret detail'); END")
+    answer = amina.get("/service-users/1")
+    assert answer.status_code == 500
+    assert "Noe gikk galt" in answer.text and "secret" not in answer.text and "AL-1" not in answer.text
+
+
+def test_a_form_that_is_too_large_is_refused(house: Flask) -> None:
+    form = {"username": "amina", "password": "x" * 300_000}
+    assert house.test_client().post("/sign-in", data=form).status_code == 413
