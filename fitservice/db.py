@@ -1,5 +1,6 @@
 """One connection per request or command: its pragmas, transaction(), migrate()."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ PRAGMAS = (
 
 def connect(path: str | Path) -> Database:
     """An open database with every pragma set; the file is made if its folder exists."""
+    # SQLite would let everybody on the machine read a new file; its -wal and -shm take the same mode
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, isolation_level=None)
     db = Database(connection)
     for pragma in PRAGMAS:

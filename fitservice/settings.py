@@ -43,7 +43,7 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
     app.config.from_prefixed_env("FITSERVICE")
     app.config.update(overrides or {})
     _validate(app)
-    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config["DATABASE"] = str(Path(app.instance_path) / "fitservice.db")
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret_key(Path(app.instance_path))
 

@@ -16,6 +16,7 @@ from fitservice.commands.console import command, operator, ready_db
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import close_db, get_db
 from fitservice.db import migrate as migrate_database
+from fitservice.model import Invalid, Problem
 from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched
 from fitservice.wording import role_name
 
@@ -35,6 +36,8 @@ def migrate() -> None:
 def demo(until: date | None, seed: int) -> None:
     """Fill a fresh database with a made-up city."""
     last_day = date(until.year, until.month, until.day) if until else date.today()
+    if last_day > date.today():
+        raise Invalid(Problem("future_day", "--until"))
     sessions = make_demo(ready_db(), last_day, seed, by=operator())
     click.echo(_("Made-up city: %(sessions)s sessions up to %(day)s.", sessions=sessions, day=last_day.isoformat()))
 
