@@ -1,16 +1,15 @@
-"""Forms: what they ask, and reading it through the rules. What was typed stays in the field, right or wrong."""
+"""Forms: what each of them asks."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import TextInput
+from wtforms import Field, HiddenField, PasswordField, RadioField, SelectField
+from wtforms.validators import ValidationError
 
 from fitservice.complaints import problem_text
+from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
 from fitservice.instruments import instrument
 from fitservice.model import (
     ALLIANCE_ITEMS,
@@ -18,7 +17,6 @@ from fitservice.model import (
     OUTCOME_ITEMS,
     STAFF_ROLES,
     Answers,
-    Invalid,
     MissingReason,
     Problem,
     Role,
@@ -26,68 +24,9 @@ from fitservice.model import (
 from fitservice.rules.answers import (
     parse_birth_year,
     parse_item,
-    parse_past_day,
     parse_reference,
-    parse_score,
-    refuse_identity_number,
 )
 from fitservice.wording import in_language, number, reason_name, role_name
-
-
-class ParsedField(StringField):
-    """Text that a rule reads: data is what was typed, value what it means (None while blank)."""
-
-    def __init__(self, label: Any = None, *, parse: Callable[[str], Any], required: bool = True, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.parse, self.required = parse, required
-        self.value: Any = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the text; the first problem ends the validation of this field."""
-        text = (self.data or "").strip()
-        try:
-            if text:
-                self.value = self.parse(text)
-            elif self.required:
-                raise Invalid(Problem("required"))
-        except Invalid as invalid:
-            raise StopValidation(problem_text(invalid.problems[0])) from None
-
-
-class DayField(ParsedField):
-    """A day that is not in the future, as browsers send it or as people write it."""
-
-    widget = TextInput(input_type="date")
-
-    def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:
-        super().__init__(label, parse=lambda text: parse_past_day(text, date.today()), required=required, **kwargs)
-
-
-def _parse_text(length: int) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        text = " ".join(refuse_identity_number(text).split())
-        if len(text) > length:
-            raise Invalid(Problem("too_long", known={"length": str(length)}))
-        return text
-
-    return parse
-
-
-def _parse_months(text: str) -> int:
-    try:
-        return parse_score(text, 1, 24)
-    except Invalid:
-        raise Invalid(Problem("rhythm")) from None
-
-
-def show_problems(form: FlaskForm, invalid: Invalid) -> None:
-    """Put an action's problems where the reader looks for them: at the field, or on top."""
-    for problem in invalid.problems:
-        if problem.field in form:
-            field = form[problem.field]
-            field.errors = [*field.errors, problem_text(problem)]
-        else:
-            form.form_errors.append(problem_text(problem))
 
 
 class SignInForm(FlaskForm):
@@ -113,14 +52,14 @@ class FirstAdministratorForm(PasswordForm):
     """The first administrator also chooses a username and a name."""
 
     username = ParsedField(_("Username"), parse=str)
-    name = ParsedField(_("Name"), parse=_parse_text(100))
+    name = ParsedField(_("Name"), parse=text_up_to(100))
 
 
 class StaffForm(FlaskForm):
     """A new account."""
 
     username = ParsedField(_("Username"), parse=str)
-    name = ParsedField(_("Name"), parse=_parse_text(100))
+    name = ParsedField(_("Name"), parse=text_up_to(100))
     role = SelectField(_("Role"))
     district = SelectField(_("District"), description=_("For caseworkers and team leads."))
 
@@ -172,20 +111,20 @@ class CorrectEnrolmentForm(FlaskForm):
 
     enrolled_from = DayField(_("Enrolled from"))
     enrolled_to = DayField(_("Last day"), required=False, description=_("Leave this blank if the enrolment goes on."))
-    reason = ParsedField(_("Why is it corrected?"), parse=_parse_text(200))
+    reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))
 
 
 class RhythmForm(FlaskForm):
     """How often the district asks."""
 
-    months = ParsedField(_("Months between each time"), parse=_parse_months)
+    months = ParsedField(_("Months between each time"), parse=parse_months)
 
 
 class WithdrawForm(FlaskForm):
     """Why a session should not have been recorded."""
 
     revision = HiddenField()
-    reason = ParsedField(_("Why was it recorded by mistake?"), parse=_parse_text(200))
+    reason = ParsedField(_("Why was it recorded by mistake?"), parse=text_up_to(200))
 
 
 class SessionForm(FlaskForm):
@@ -239,4 +178,4 @@ class CorrectionForm(SessionForm):
     """The same page again, with the reason for correcting it and the revision that was on the screen."""
 
     revision = HiddenField()
-    reason = ParsedField(_("Why is it corrected?"), parse=_parse_text(200))
+    reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))

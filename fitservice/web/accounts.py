@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions import staffing
 from fitservice.db import get_db
-from fitservice.forms import StaffForm, show_problems
-from fitservice.model import Invalid
+from fitservice.fields import shown_in
+from fitservice.forms import StaffForm
 from fitservice.reports.staff import district_choices, see_staff
 from fitservice.web.guards import me
 
@@ -25,11 +25,9 @@ def new() -> str | Response | tuple[str, int]:
     """Add a colleague, who chooses a password with a one-time link."""
     form = StaffForm(district_choices(get_db()))
     if form.validate_on_submit():
-        try:
+        with shown_in(form):
             staff_id = staffing.add_staff(get_db(), *form.chosen(), by=me())
             return _with_link(staff_id)
-        except Invalid as invalid:
-            show_problems(form, invalid)
     page = render_template("form_page.html", form=form, title=_("Add a colleague"), back=url_for(".accounts"))
     return page, 400 if form.errors else 200
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
 from fitservice.db import get_db
-from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm, show_problems
-from fitservice.model import Invalid
+from fitservice.fields import shown_in
+from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm
 from fitservice.reports.person import see_enrolment, see_person
 from fitservice.web.guards import me
 
@@ -22,12 +22,10 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     reference = see_person(get_db(), service_user_id, by=me()).service_user["reference"]
     form = EnrolmentForm()
     if form.validate_on_submit():
-        try:
+        with shown_in(form):
             add_enrolment(get_db(), service_user_id, form.enrolled_from.value, by=me())
             flash(_("A new enrolment has begun."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
-        except Invalid as invalid:
-            show_problems(form, invalid)
     elif not form.is_submitted():
         form.enrolled_from.data = date.today().isoformat()
     return _page(form, _("New enrolment for %(reference)s", reference=reference), service_user_id)
@@ -39,12 +37,10 @@ def end(enrolment_id: int) -> str | Response | tuple[str, int]:
     enrolment = see_enrolment(get_db(), enrolment_id, by=me())
     form = EndForm()
     if form.validate_on_submit():
-        try:
+        with shown_in(form):
             service_user_id = end_enrolment(get_db(), enrolment_id, form.enrolled_to.value, by=me())
             flash(_("The enrolment is ended."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
-        except Invalid as invalid:
-            show_problems(form, invalid)
     elif not form.is_submitted():
         form.enrolled_to.data = date.today().isoformat()
     title = _("End the enrolment of %(reference)s", reference=enrolment["reference"])
@@ -58,12 +54,10 @@ def correct(enrolment_id: int) -> str | Response | tuple[str, int]:
     form = CorrectEnrolmentForm()
     if form.validate_on_submit():
         days = form.enrolled_from.value, form.enrolled_to.value
-        try:
+        with shown_in(form):
             service_user_id = correct_enrolment(get_db(), enrolment_id, *days, form.reason.value, by=me())
             flash(_("The enrolment is corrected. What stood there before is kept."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
-        except Invalid as invalid:
-            show_problems(form, invalid)
     elif not form.is_submitted():
         form.enrolled_from.data = enrolment["enrolled_from"]
         form.enrolled_to.data = enrolment["enrolled_to"] or ""

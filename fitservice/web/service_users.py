@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice import charts
 from fitservice.actions.enrolling import add_service_user
 from fitservice.db import get_db
-from fitservice.forms import ServiceUserForm, show_problems
+from fitservice.fields import shown_in
+from fitservice.forms import ServiceUserForm
 from fitservice.instruments import INSTRUMENTS, instrument
-from fitservice.model import Duplicate, Invalid, NotFound
+from fitservice.model import NotFound
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import Person, see_person
@@ -37,17 +38,13 @@ def new() -> str | AnyResponse | tuple[str, int]:
     form = ServiceUserForm()
     known = None
     if form.validate_on_submit():
-        try:
+        with shown_in(form) as refused:
             service_user_id = add_service_user(
                 get_db(), form.reference.value, form.birth_year.value, form.enrolled_from.value, by=me()
             )
             flash(_("%(reference)s is added.", reference=form.reference.value))
             return redirect(url_for(".person", service_user_id=service_user_id))
-        except Duplicate as duplicate:
-            known = duplicate.existing_id
-            show_problems(form, duplicate)
-        except Invalid as invalid:
-            show_problems(form, invalid)
+        known = refused.existing_id
     elif not form.is_submitted():
         form.reference.data = request.args.get("reference", "")[:40]
         form.enrolled_from.data = date.today().isoformat()

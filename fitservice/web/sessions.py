@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
 from fitservice.db import get_db
-from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm, show_problems
+from fitservice.fields import shown_in
+from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm
 from fitservice.instruments import INSTRUMENTS, instrument
-from fitservice.model import Duplicate, Invalid
 from fitservice.reports.person import see_person, see_session
 from fitservice.web.guards import me
 
@@ -24,15 +24,11 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     form = SessionForm()
     known = None
     if form.validate_on_submit():
-        try:
+        with shown_in(form) as refused:
             session_id = record_session(get_db(), service_user_id, form.held_on.value, form.answers(), by=me())
             flash(_("The session is recorded."))
             return redirect(url_for(".session", session_id=session_id))
-        except Duplicate as duplicate:
-            known = duplicate.existing_id
-            show_problems(form, duplicate)
-        except Invalid as invalid:
-            show_problems(form, invalid)
+        known = refused.existing_id
     elif not form.is_submitted():
         form.held_on.data = date.today().isoformat()
     return _page(form, person.service_user, known)
@@ -53,7 +49,7 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
     form = CorrectionForm(before)
     known = None
     if form.validate_on_submit():
-        try:
+        with shown_in(form) as refused:
             correct_session(
                 get_db(),
                 session_id,
@@ -65,11 +61,7 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
             )
             flash(_("The session is corrected. What stood there before is kept."))
             return redirect(url_for(".session", session_id=session_id))
-        except Duplicate as duplicate:
-            known = duplicate.existing_id
-            show_problems(form, duplicate)
-        except Invalid as invalid:
-            show_problems(form, invalid)
+        known = refused.existing_id
     elif not form.is_submitted():
         form.held_on.data = page.session["held_on"]
         form.revision.data = str(page.session["revision"])
@@ -82,12 +74,10 @@ def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     page = see_session(get_db(), session_id, by=me())
     form = WithdrawForm()
     if form.validate_on_submit():
-        try:
+        with shown_in(form):
             withdraw_session(get_db(), session_id, form.reason.value, by=me(), revision=_revision(form.revision.data))
             flash(_("The session is withdrawn. It stays visible and no longer counts."))
             return redirect(url_for(".session", session_id=session_id))
-        except Invalid as invalid:
-            show_problems(form, invalid)
     elif not form.is_submitted():
         form.revision.data = str(page.session["revision"])
     title = _("Withdraw the session with %(reference)s", reference=page.session["reference"])

@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
-from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm, show_problems
-from fitservice.model import Invalid, NotFound
+from fitservice.fields import shown_in
+from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm
+from fitservice.model import NotFound
 from fitservice.reports.staff import link_account
 from fitservice.web.safe import inside
 
@@ -46,13 +47,11 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
     form = FirstAdministratorForm() if first else PasswordForm()
     if form.validate_on_submit():
         names = {"username": form.username.value, "name": form.name.value} if first else {}
-        try:
+        with shown_in(form):
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
             return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr))
-        except Invalid as invalid:
-            show_problems(form, invalid)
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
 
 

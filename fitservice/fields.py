@@ -1,0 +1,86 @@
+"""Form fields that read through the rules. What was typed stays in the field, right or wrong."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
+
+from fitservice.complaints import problem_text
+from fitservice.model import Duplicate, Invalid, Problem
+from fitservice.rules.answers import parse_past_day, parse_score, refuse_identity_number
+
+
+class ParsedField(StringField):
+    """Text that a rule reads: data is what was typed, value what it means (None while blank)."""
+
+    def __init__(self, label: Any = None, *, parse: Callable[[str], Any], required: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.parse, self.required = parse, required
+        self.value: Any = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the text; the first problem ends the validation of this field."""
+        text = (self.data or "").strip()
+        try:
+            if text:
+                self.value = self.parse(text)
+            elif self.required:
+                raise Invalid(Problem("required"))
+        except Invalid as invalid:
+            raise StopValidation(problem_text(invalid.problems[0])) from None
+
+
+class DayField(ParsedField):
+    """A day that is not in the future, as browsers send it or as people write it."""
+
+    widget = TextInput(input_type="date")
+
+    def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, parse=lambda text: parse_past_day(text, date.today()), required=required, **kwargs)
+
+
+def text_up_to(length: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        text = " ".join(refuse_identity_number(text).split())
+        if len(text) > length:
+            raise Invalid(Problem("too_long", known={"length": str(length)}))
+        return text
+
+    return parse
+
+
+def parse_months(text: str) -> int:
+    try:
+        return parse_score(text, 1, 24)
+    except Invalid:
+        raise Invalid(Problem("rhythm")) from None
+
+
+@dataclass
+class Refused:
+    """What an action refused: the row that is there already, if that was why."""
+
+    existing_id: int | None = None
+
+
+@contextmanager
+def shown_in(form: FlaskForm) -> Iterator[Refused]:
+    """Put the problems of the action inside where the reader looks for them: at the field, or on top."""
+    refused = Refused()
+    try:
+        yield refused
+    except Invalid as invalid:
+        if isinstance(invalid, Duplicate):
+            refused.existing_id = invalid.existing_id
+        for problem in invalid.problems:
+            if problem.field in form:
+                field = form[problem.field]
+                field.errors = [*field.errors, problem_text(problem)]
+            else:
+                form.form_errors.append(problem_text(problem))

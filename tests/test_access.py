@@ -1,0 +1,50 @@
+"""Which role may do which act."""
+
+import pytest
+from factories import ADMIN, AMINA, CARL, OPERATOR, VELFERD
+
+from fitservice.access import PERMISSIONS, Act, check, district_of, may
+from fitservice.model import Actor, NotAllowed, Role
+
+API = Actor("token:board", Role.API_CLIENT)
+PERSONS = {
+    *(Act.FIND_SERVICE_USERS, Act.SEE_SERVICE_USER, Act.SEE_SESSION, Act.ADD_SERVICE_USER, Act.ADD_ENROLMENT),
+    *(Act.END_ENROLMENT, Act.CORRECT_ENROLMENT, Act.RECORD_SESSION, Act.CORRECT_SESSION),
+}
+CITY = {Act.SEE_CITY, Act.PULL_FIGURES}
+ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
+CONSOLE = {Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.MAKE_DEMO}
+
+
+@pytest.mark.parametrize(
+    ("actor", "acts"),
+    [
+        (AMINA, PERSONS),
+        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM}),
+        (VELFERD, CITY),
+        (API, CITY),
+        (ADMIN, ACCOUNTS),
+        (OPERATOR, CITY | ACCOUNTS | CONSOLE),
+        (None, set()),
+    ],
+    ids=lambda value: value.name if isinstance(value, Actor) else "",
+)
+def test_each_role_may_do_this_and_nothing_else(actor, acts):
+    assert {act for act in Act if may(actor, act)} == acts
+
+
+def test_every_act_has_its_roles():
+    assert set(PERMISSIONS) == set(Act)
+    assert all(PERMISSIONS.values())
+
+
+def test_check_raises_and_names_the_act():
+    check(AMINA, Act.RECORD_SESSION)
+    with pytest.raises(NotAllowed, match="set_rhythm"):
+        check(AMINA, Act.SET_RHYTHM)
+
+
+def test_whoever_has_no_district_has_no_service_users():
+    assert district_of(AMINA) == AMINA.district_id
+    with pytest.raises(NotAllowed):
+        district_of(VELFERD)

@@ -1,0 +1,106 @@
+"""The made-up city with the audit's pattern, imported through the command line: its figures and its gaps.
+
+Its expected figures were computed independently of this service.
+"""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from fitservice import create_app
+
+CITY = Path(__file__).parent.parent.parent / "shared/data/city_2021_2022"
+PERIODS = ("2021H1", "2021H2", "2022H1", "2022H2", "2021", "2022")
+EMPTY = {
+    "2021": {"Nordre Aker", "Ullern", "Søndre Nordstrand"},
+    "2022": {"Vestre Aker", "Østensjø", "Søndre Nordstrand"},
+}
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory, empty_database):
+    """A command line on a database into which both files were imported, and what was said."""
+    if not CITY.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"{CITY} is not there")
+        pytest.skip(f"NOT TESTED AGAINST THE EXPECTED FIGURES: {CITY} is not there")
+    folder = tmp_path_factory.mktemp("city")
+    (folder / "fitservice.db").write_bytes(empty_database)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LANG", "en_GB.UTF-8")
+        environment.delenv("LC_ALL", raising=False)
+        runner = create_app({"TESTING": True}, folder).test_cli_runner()
+        for kind, name in (("service-users", "service_users"), ("sessions", "sessions")):
+            result = runner.invoke(args=["import", kind, str(CITY / f"{name}.csv")])
+            assert result.exit_code == 0, result.output
+        yield runner
+
+
+def rows_of(text: str) -> dict[tuple[str, str, str], str]:
+    """The values of a long table by district, period and measure."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    table = {(row["district"], row["period"], row["measure"]): row["value"] for row in rows}
+    assert len(table) == len(rows)
+    return table
+
+
+@pytest.fixture(scope="module")
+def told(city) -> dict[tuple[str, str, str], str]:
+    """What 'aggregates --internal' says of all six periods."""
+    asked = [part for period in PERIODS for part in ("--period", period)]
+    result = city.invoke(args=["aggregates", *asked, "--internal", "--format", "csv"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("district,period,measure,value\n")
+    return rows_of(result.stdout)
+
+
+def gaps_of(city, year: str) -> dict[str, dict]:
+    """The districts of 'gaps --format json' by name."""
+    result = city.invoke(args=["gaps", "--period", year, "--as-of", "2023-02-01", "--format", "json"])
+    assert result.exit_code == 0, result.output
+    return {district["name"]: district for district in json.loads(result.stdout)["districts"]}
+
+
+def test_no_figure_is_missing_and_none_is_added(told):
+    expected = rows_of((CITY / "expected_figures.csv").read_text(encoding="utf-8"))
+    assert set(told) == set(expected)
+    assert len(told) == 15 * 6 * 30
+
+
+def test_every_figure_is_the_expected_one(told):
+    expected = rows_of((CITY / "expected_figures.csv").read_text(encoding="utf-8"))
+    wrong = {
+        key: (told[key], value)
+        for key, value in expected.items()
+        if (told[key] == "") != (value == "") or (value and abs(float(told[key]) - float(value)) > 1e-6)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("year", EMPTY)
+def test_gaps_name_exactly_the_audits_districts_as_empty(city, year):
+    districts = gaps_of(city, year)
+    assert len(districts) == 15
+    assert {name for name, district in districts.items() if district["content"] == "empty"} == EMPTY[year]
+    said = {name for name, district in districts.items() for gap in district["gaps"] if gap["kind"] == "empty_period"}
+    assert said == EMPTY[year]
+
+
+def test_only_the_district_that_was_empty_in_both_years_is_consecutive(city):
+    found = {
+        (name, gap["since"])
+        for name, district in gaps_of(city, "2022").items()
+        for gap in district["gaps"]
+        if gap["kind"] == "consecutive"
+    }
+    assert found == {("Søndre Nordstrand", "2021-01-01")}
+
+
+def test_both_files_once_more_add_nothing(city):
+    for kind, name in (("service-users", "service_users"), ("sessions", "sessions")):
+        result = city.invoke(args=["import", kind, str(CITY / f"{name}.csv")])
+        assert (result.exit_code, "0 new, 0 ended" in result.output) == (0, True), result.output

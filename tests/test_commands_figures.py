@@ -1,0 +1,233 @@
+"""fitservice aggregates and gaps: each format, what is hidden, what is logged, what is refused."""
+
+import csv
+import io
+import itertools
+import json
+from datetime import date
+
+import pytest
+from factories import BERIT, make_service_user, make_session
+from openpyxl import load_workbook
+
+from fitservice.model import MEASURES
+
+ALNA_H1 = ("030112", "2022H1")
+
+
+@pytest.fixture(autouse=True)
+def seven_measured(db) -> None:
+    """Eight service users in Alna, seven measured on 1 March 2022: 1 2 3 4 5 6 6."""
+    for number, score in enumerate((1, 2, 3, 4, 5, 6, 6), start=1):
+        make_session(db, make_service_user(db, f"A-{number}"), life_satisfaction=score)
+    make_service_user(db, "A-8")
+
+
+@pytest.fixture
+def run(cli):
+    """Runs a command that must succeed."""
+
+    def invoke(*arguments: str):
+        result = cli.invoke(args=arguments)
+        assert result.exit_code == 0, result.output
+        return result
+
+    return invoke
+
+
+def table(text: str) -> dict[tuple[str, str, str], list[str]]:
+    """What stands after district, period and measure."""
+    return {(row[0], row[1], row[2]): row[3:] for row in csv.reader(io.StringIO(text))}
+
+
+def test_internal_figures_are_all_there_in_the_columns_of_the_issue(run):
+    text = run("aggregates", "--period", "2022H1", "--internal", "--format", "csv").stdout
+    assert text.splitlines()[0] == "district,period,measure,value"
+    figures = table(text)
+    assert len(figures) == 1 + 15 * len(MEASURES)
+    assert figures[*ALNA_H1, "active_users"] == ["8"]
+    assert figures[*ALNA_H1, "life_satisfaction_6"] == ["2"]
+    assert figures["030101", "2022H1", "life_satisfaction_mean"] == [""]
+
+
+def test_protected_figures_say_what_is_hidden(run):
+    figures = table(run("aggregates", "--period", "2022H1", "--format", "csv").stdout)
+    assert figures["district", "period", "measure"] == ["value", "status"]
+    assert figures[*ALNA_H1, "active_users"] == ["8", ""]
+    assert figures[*ALNA_H1, "life_satisfaction_6"] == ["", ":"]
+    assert figures[*ALNA_H1, "life_satisfaction_low_share"] == ["", ":"]
+    assert figures[*ALNA_H1, "life_satisfaction_7"] == ["0", ""]
+    assert figures["030101", "2022H1", "life_satisfaction_mean"] == ["", ""]
+
+
+def test_several_periods_come_in_the_order_asked_for_and_once(run):
+    text = run(
+        "aggregates", *["--period", "2022H1", "--period", "2022", "--period", "2022H1", "--format", "csv"]
+    ).stdout
+    periods = [row[1] for row in csv.reader(io.StringIO(text)) if row[0] == "030112" and row[2] == "sessions"]
+    assert periods == ["2022H1", "2022"]
+
+
+def test_json_stat_is_one_flat_array_of_three_dimensions(run):
+    dataset = json.loads(
+        run("aggregates", *["--period", "2022H1", "--period", "2022", "--format", "json-stat2"]).stdout
+    )
+    assert (dataset["version"], dataset["class"]) == ("2.0", "dataset")
+    assert dataset["id"] == ["district", "period", "measure"]
+    assert dataset["size"] == [15, 2, len(MEASURES)]
+    assert dataset["role"] == {"geo": ["district"], "time": ["period"], "metric": ["measure"]}
+    assert len(dataset["value"]) == 15 * 2 * len(MEASURES)
+    for name, size in zip(dataset["id"], dataset["size"], strict=True):
+        category = dataset["dimension"][name]["category"]
+        assert len(category["index"]) == size
+        assert list(category["label"]) == category["index"]
+    assert dataset["dimension"]["district"]["category"]["label"]["030112"] == "Alna"
+    assert dataset["dimension"]["measure"]["category"]["index"] == list(MEASURES)
+
+
+def test_a_hidden_figure_is_null_with_a_colon_for_its_status(run):
+    dataset = json.loads(run("aggregates", "--period", "2022H1", "--format", "json-stat2").stdout)
+    places = {measure: 11 * len(MEASURES) + n for n, measure in enumerate(MEASURES)}
+    assert dataset["value"][places["active_users"]] == 8
+    assert dataset["value"][places["life_satisfaction_6"]] is None
+    assert dataset["status"][str(places["life_satisfaction_6"])] == ":"
+    assert str(places["active_users"]) not in dataset["status"]
+    assert set(dataset["status"].values()) == {":"}
+    assert all(dataset["value"][int(place)] is None for place in dataset["status"])
+
+
+def test_values_run_through_measures_then_periods_then_districts(run):
+    asked = ["aggregates", "--internal", "--period", "2021H2", "--period", "2022H1"]
+    dataset = json.loads(run(*asked, "--format", "json-stat2").stdout)
+    figures = table(run(*asked, "--format", "csv").stdout)
+    categories = [dataset["dimension"][name]["category"]["index"] for name in dataset["id"]]
+    for place, key in enumerate(itertools.product(*categories)):
+        value = dataset["value"][place]
+        assert figures[key] == ["" if value is None else str(value)]
+
+
+def test_internal_json_stat_hides_nothing(run):
+    dataset = json.loads(run("aggregates", "--period", "2022H1", "--internal", "--format", "json-stat2").stdout)
+    assert dataset["status"] == {}
+    assert "nternal" in dataset["note"][0]
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_codes_as_text(run, tmp_path):
+    run("aggregates", "--period", "2022H1", "--format", "xlsx", "--output", str(tmp_path / "figures.xlsx"))
+    sheet = load_workbook(io.BytesIO((tmp_path / "figures.xlsx").read_bytes())).active
+    header, *rows = sheet.iter_rows(values_only=True)
+    figures = {row[:3]: row[3:] for row in rows}
+    assert header == ("district", "period", "measure", "value", "status")
+    assert figures[*ALNA_H1, "active_users"][0] == 8
+    assert figures[*ALNA_H1, "coverage"][0] == 0.875
+    assert figures[*ALNA_H1, "life_satisfaction_6"] == (None, ":")
+
+
+@pytest.mark.parametrize("form", ["csv", "json-stat2", "xlsx"])
+def test_the_file_and_standard_output_are_the_same(run, tmp_path, form):
+    file = tmp_path / "figures"
+    arguments = ("aggregates", "--period", "2022H1", "--internal", "--format", form)
+    run(*arguments, "--output", str(file))
+    out = run(*arguments).stdout_bytes
+    assert len(out) > 1000
+    if form == "csv":
+        assert file.read_bytes() == out
+
+
+def test_internal_figures_are_logged_as_such(run, db):
+    run("aggregates", "--period", "2022H1", "--internal", "--format", "csv")
+    run("aggregates", "--period", "2022H1", "--format", "csv")
+    rows = db.execute("SELECT act, role, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
+    assert [row[:2] for row in rows] == [("pull_figures", "operator"), ("pull_internal_figures", "operator")]
+    assert json.loads(rows[1][2]) == {"periods": ["2022H1"], "internal": True}
+
+
+def test_gaps_as_json_have_exactly_these_keys(run):
+    document = json.loads(run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "json"]).stdout)
+    assert list(document) == ["period", "as_of", "threshold", "districts"]
+    assert (document["period"], document["as_of"], document["threshold"]) == ("2022H1", "2023-02-01", 0.8)
+    assert len(document["districts"]) == 15
+    alna = document["districts"][11]
+    text = alna["gaps"][0].pop("text")
+    assert alna == {
+        "code": "030112",
+        "name": "Alna",
+        "content": "with_data",
+        "active_users": 8,
+        "measured_users": 7,
+        "coverage": 0.875,
+        "last_recorded": "2022-03-01",
+        "gaps": [{"kind": "feedback_not_used", "since": "2022-01-01"}],
+    }
+    assert text.endswith(".")
+    oslo = document["districts"][0]
+    assert (oslo["content"], oslo["coverage"], oslo["last_recorded"]) == ("no_active_users", None, None)
+
+
+def test_gaps_as_csv_have_one_row_a_gap(run):
+    text = run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "csv"]).stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 15
+    assert (rows[11]["name"], rows[11]["kind"], rows[11]["since"]) == ("Alna", "feedback_not_used", "2022-01-01")
+
+
+def test_gaps_as_a_table_name_every_district_with_its_words(run):
+    text = run("gaps", "--period", "2022H1", "--as-of", "2023-02-01").stdout
+    assert "7 /    8" in text
+    assert "Alna" in text
+    assert text.count("No service users") >= 14
+
+
+def test_gaps_hide_small_counts(run, db):
+    make_session(db, make_service_user(db, "B-1", by=BERIT), by=BERIT)
+    document = json.loads(run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "json"]).stdout)
+    small = document["districts"][8]
+    assert (small["active_users"], small["measured_users"], small["coverage"]) == (None, None, None)
+    text = run("gaps", "--period", "2022H1", "--as-of", "2023-02-01").stdout
+    assert [line.split()[1] for line in text.splitlines() if ": /    :" in line] == ["Bjerke"]
+
+
+def test_gaps_are_judged_on_today_unless_told_otherwise(run, db):
+    document = json.loads(run("gaps", "--period", "2022H1", "--format", "json").stdout)
+    assert document["as_of"] == date.today().isoformat()
+    assert db.execute("SELECT act FROM audit ORDER BY id DESC LIMIT 1").fetchone() == ("see_city",)
+
+
+@pytest.mark.parametrize("command", [("gaps",), ("aggregates", "--format", "csv")], ids=["gaps", "aggregates"])
+@pytest.mark.parametrize("period", ["2022Q1", "", "2022H3", "next year", "99999"])
+def test_a_nonsense_period_is_refused_with_a_clear_word(cli, command, period):
+    result = cli.invoke(args=[*command, "--period", period])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "is not a period" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("period", ["2199", "2199H1"])
+def test_gaps_of_a_period_that_has_not_begun_are_refused(cli, period):
+    result = cli.invoke(args=["gaps", "--period", period])
+    assert result.exit_code == 1
+    assert f"{period} has not begun" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "gaps",
+        "gaps --period 2022 --as-of 01.02.2023",
+        "gaps --period 2022 --format xlsx",
+        "aggregates --period 2022",
+        "aggregates --format csv",
+        "aggregates --period 2022 --format pdf",
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(cli, arguments):
+    result = cli.invoke(args=arguments.split())
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_said_plainly(cli, tmp_path):
+    output = str(tmp_path / "nowhere" / "figures.csv")
+    result = cli.invoke(args=["aggregates", *["--period", "2022", "--format", "csv", "--output"], output])
+    assert result.exit_code == 1
+    assert "cannot be used" in result.stderr

@@ -1,0 +1,206 @@
+"""The house stands as it is described: imports point down, SQL lives in store, files are small, all is said."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "fitservice"
+FILES = {path.relative_to(HOUSE.parent).as_posix(): path for path in sorted(HOUSE.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+LAYERS = [
+    {"fitservice"},
+    {"web", "commands"},
+    {"reports.documents"},
+    {"actions", "reports"},
+    {"forms"},
+    {"wording", "complaints", "languages"},
+    {"acting"},
+    {"store", "formats", "charts"},
+    {"db", "access", "credentials"},
+    {"rules", "instruments"},
+    {"settings", "resources"},
+    {"model"},
+]
+LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
+
+# Which modules of a package its other modules may import; in commands and web only the package itself puts
+# them together, and in rules what is below is found by the test on cycles.
+SHARED = {
+    "store": {"store.rows", "store.sessions"},
+    "commands": {"commands.console"},
+    "actions": set(),
+    "reports": set(),
+    "formats": set(),
+    "instruments": set(),
+}
+# commands makes the application when it is the one that was started
+LOOP = ("commands", "fitservice")
+
+
+def module_of(name: str) -> str:
+    """'store.rows' for fitservice/store/rows.py, 'store' for its __init__, 'fitservice' for the package's own."""
+    parts = name.removesuffix(".py").removesuffix("/__init__").split("/")[1:]
+    return ".".join(parts) or "fitservice"
+
+
+MODULES = {module_of(name): tree for name, tree in TREES.items()}
+
+
+def imports_of(module: str) -> set[str]:
+    """The modules of the house that a module imports."""
+    found = set()
+    for node in ast.walk(MODULES[module]):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} imports relatively"
+            if (node.module or "").split(".")[0] == "fitservice":
+                base = node.module.removeprefix("fitservice").lstrip(".")
+                names = [".".join(filter(None, (base, alias.name))) for alias in node.names]
+                found |= {name if name in MODULES else base or "fitservice" for name in names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name[11:] or "fitservice" for alias in node.names if alias.name.startswith("fitservice")}
+    return found
+
+
+def level(module: str) -> int:
+    """How high a module stands."""
+    return LEVEL[module] if module in LEVEL else LEVEL[module.split(".")[0]]
+
+
+EDGES = sorted((module, other) for module in MODULES for other in imports_of(module) if (module, other) != LOOP)
+
+
+def test_the_reader_of_imports_reads_them():
+    assert ("acting", "store.audit") in EDGES
+    assert ("commands", "commands.files") in EDGES
+    assert ("fitservice", "settings") in EDGES
+
+
+def test_every_module_has_its_place():
+    assert {module for module in MODULES if module not in LEVEL and module.split(".")[0] not in LEVEL} == set()
+
+
+def test_imports_point_down_and_never_sideways():
+    sideways = [
+        f"{module} → {other}"
+        for module, other in EDGES
+        if level(other) >= level(module) and module.split(".")[0] != other.split(".")[0]
+    ]
+    assert sideways == []
+
+
+def test_inside_a_package_only_what_is_shared_is_imported():
+    sideways = [
+        f"{module} → {other}"
+        for module, other in EDGES
+        if (package := module.split(".")[0]) == other.split(".")[0]
+        and module != package
+        and level(other) >= level(module)
+        and other not in SHARED.get(package, {other})
+    ]
+    assert sideways == []
+
+
+def reachable(module: str) -> set[str]:
+    """Every module that this one reaches inside its own package."""
+    package, seen, waiting = module.split(".")[0], set(), [module]
+    while waiting:
+        for other in imports_of(waiting.pop()):
+            if other.split(".")[0] == package and other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return seen
+
+
+def test_no_module_imports_itself_the_long_way_round():
+    assert [module for module in MODULES if module != "fitservice" and module in reachable(module)] == []
+
+
+def test_the_web_never_reaches_the_store():
+    assert [edge for edge in EDGES if edge[0].split(".")[0] == "web" and edge[1].split(".")[0] == "store"] == []
+
+
+PURE = ("rules", "formats", "model", "access", "instruments")
+
+
+@pytest.mark.parametrize("package", PURE)
+def test_what_is_pure_knows_neither_flask_nor_a_database_nor_the_clock(package):
+    foreign = {
+        f"{module}: {name}"
+        for module, tree in MODULES.items()
+        if module.split(".")[0] == package
+        for node in ast.walk(tree)
+        for name in _names(node)
+        if name.split(".")[0] in {"flask", "flask_babel", "sqlite3", "sqlite_utils", "os"}
+        or name in {"today", "now", "utcnow"}
+    }
+    assert foreign == set()
+
+
+def _names(node: ast.AST) -> list[str]:
+    """What a node imports, or the attribute that it calls."""
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return [node.func.attr]
+    return []
+
+
+SQL = re.compile(r"\b(SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s)", re.DOTALL)
+
+
+def _text(node: ast.AST) -> str:
+    """The text of a string; a placeholder of an f-string is a word."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "x" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_sql_is_written_in_the_store_only():
+    elsewhere = {module for module, tree in MODULES.items() for node in ast.walk(tree) if SQL.search(_text(node))}
+    assert {module.split(".")[0] for module in elsewhere} == {"store"}
+
+
+def test_no_file_is_long():
+    long = {name: lines for name, path in FILES.items() if (lines := len(path.read_text().splitlines())) > 260}
+    assert long == {}
+
+
+def _defined(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """Every function and class of a file, methods and inner functions too."""
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+
+
+def _public(tree: ast.Module | ast.ClassDef) -> list[ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes that others see, and the methods of those classes."""
+    own = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]
+    return own + [inner for node in own if isinstance(node, ast.ClassDef) for inner in _public(node)]
+
+
+def test_everything_public_says_what_it_is():
+    silent = [name for name, tree in TREES.items() if not ast.get_docstring(tree)]
+    silent += [
+        f"{name}: {node.name}" for name, tree in TREES.items() for node in _public(tree) if not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_every_function_says_what_it_takes_and_gives():
+    untyped = [
+        f"{name}:{node.lineno} {node.name}"
+        for name, tree in TREES.items()
+        for node in _defined(tree)
+        if not isinstance(node, ast.ClassDef)
+        and (
+            node.returns is None
+            or any(
+                argument.annotation is None and argument.arg not in ("self", "cls")
+                for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            )
+        )
+    ]
+    assert untyped == []
