@@ -49,7 +49,7 @@ _TEXTS = {
     "empty_file": _("The file is empty."),
     "binary_file": _("The file is not text. Save it as CSV and try again."),
     "workbook": _("This is a workbook. Save the sheet as CSV and try again."),
-    "not_a_username": _("Write a username of 2 to 60 letters, digits, dots, hyphens or @."),
+    "not_a_username": _("Write a username of 2 to 60 characters: a–z, digits, dots, hyphens, underscores or @."),
     "not_a_name": _("Write a name of at most 100 characters."),
     "username_taken": _("This username is already in use."),
     "label_taken": _("A token with this label exists. Revoke it first, or choose another label."),
@@ -59,6 +59,7 @@ _TEXTS = {
     "weak_password": _("Choose a password of at least %(length)s characters."),
     "passwords_differ": _("The two passwords are not the same."),
     "not_a_fresh_database": _("This database is in use. A demo city is only made in a fresh one."),
+    "not_a_demo_day": _("Choose a day from 2000 to today."),
     "rhythm": _("Write a whole number of months from 1 to 24."),
 }
 

@@ -1,8 +1,6 @@
 """Form fields that read through the rules. What was typed stays in the field, right or wrong."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -46,6 +44,8 @@ class DayField(ParsedField):
 
 
 def text_up_to(length: int) -> Callable[[str], str]:
+    """A reader of one line of text with at most so many characters and no national identity number."""
+
     def parse(text: str) -> str:
         text = " ".join(refuse_identity_number(text).split())
         if len(text) > length:
@@ -56,31 +56,38 @@ def text_up_to(length: int) -> Callable[[str], str]:
 
 
 def parse_months(text: str) -> int:
+    """A district's rhythm: 1 to 24 months."""
     try:
         return parse_score(text, 1, 24)
     except Invalid:
         raise Invalid(Problem("rhythm")) from None
 
 
-@dataclass
-class Refused:
-    """What an action refused: the row that is there already, if that was why."""
+class ShownIn:
+    """With it, the problems of the action inside appear where the reader looks: at the field, or on top.
 
-    existing_id: int | None = None
+    existing_id is the row that is there already, if that was why.
+    """
 
+    def __init__(self, form: FlaskForm) -> None:
+        self.form = form
+        self.existing_id: int | None = None
 
-@contextmanager
-def shown_in(form: FlaskForm) -> Iterator[Refused]:
-    """Put the problems of the action inside where the reader looks for them: at the field, or on top."""
-    refused = Refused()
-    try:
-        yield refused
-    except Invalid as invalid:
-        if isinstance(invalid, Duplicate):
-            refused.existing_id = invalid.existing_id
-        for problem in invalid.problems:
-            if problem.field in form:
-                field = form[problem.field]
-                field.errors = [*field.errors, problem_text(problem)]
-            else:
-                form.form_errors.append(problem_text(problem))
+    def __enter__(self) -> "ShownIn":
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Invalid):
+            return False
+        if isinstance(error, Duplicate):
+            self.existing_id = error.existing_id
+        for problem in error.problems:
+            self._show(problem)
+        return True
+
+    def _show(self, problem: Problem) -> None:
+        if problem.field in self.form:
+            field = self.form[problem.field]
+            field.errors = [*field.errors, problem_text(problem)]
+        else:
+            self.form.form_errors.append(problem_text(problem))

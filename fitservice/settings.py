@@ -39,7 +39,11 @@ class SettingsError(Exception):
 def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> None:
     """Fill app.config and make sure the instance folder and its secret key exist."""
     app.config.from_mapping(DEFAULTS)
-    app.config.from_pyfile(str(Path(app.instance_path) / "config.py"), silent=True)
+    config = Path(app.instance_path) / "config.py"
+    try:
+        app.config.from_pyfile(str(config), silent=True)
+    except Exception as error:  # whatever a file of Python can raise
+        raise SettingsError(f"{config} cannot be read: {type(error).__name__}: {error}") from error
     app.config.from_prefixed_env("FITSERVICE")
     app.config.update(overrides or {})
     _validate(app)
@@ -50,11 +54,11 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
 
 def _validate(app: Flask) -> None:
     threshold = app.config["COVERAGE_THRESHOLD"]
-    if not isinstance(threshold, int | float) or not 0 < threshold <= 1:
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
         raise SettingsError(f"COVERAGE_THRESHOLD must be a number above 0 and at most 1, not {threshold!r}")
     for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS"):
         value = app.config[name]
-        if not isinstance(value, int) or value < 1:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
 
 

@@ -39,6 +39,7 @@ CREATE TABLE demo_city (
 
 CREATE TABLE staff (
     id INTEGER PRIMARY KEY,
+    -- a-z, digits and . @ _ - only, so that lower() is enough
     username TEXT NOT NULL CHECK (length(username) BETWEEN 2 AND 60),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     role TEXT NOT NULL CHECK (role IN ('caseworker', 'team_lead', 'agency_analyst', 'administrator')),
@@ -87,10 +88,12 @@ CREATE TABLE service_users (
     id INTEGER PRIMARY KEY,
     district_id INTEGER NOT NULL REFERENCES districts (id),
     reference TEXT NOT NULL CHECK (length(reference) BETWEEN 1 AND 40),
+    -- the reference without difference of case: SQLite's own lower() knows a-z only, not æ, ø, å
+    reference_key TEXT NOT NULL,
     birth_year INTEGER CHECK (birth_year BETWEEN 1900 AND 2200),
     created_at TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX service_users_reference ON service_users (district_id, lower(reference));
+CREATE UNIQUE INDEX service_users_reference ON service_users (district_id, reference_key);
 
 CREATE TABLE enrolments (
     id INTEGER PRIMARY KEY,

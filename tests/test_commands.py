@@ -192,6 +192,8 @@ def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
         ("COVERAGE_THRESHOLD", "0"),
         ("COVERAGE_THRESHOLD", "eighty"),
         ("COVERAGE_THRESHOLD", "NaN"),
+        ("COVERAGE_THRESHOLD", "true"),
+        ("SMALL_COUNT", "true"),
         ("SMALL_COUNT", "0"),
         ("SMALL_COUNT", "2.5"),
         ("IDLE_MINUTES", "-1"),
@@ -201,6 +203,13 @@ def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
 def test_a_setting_that_cannot_be_used_is_named(instance, monkeypatch, name, text):
     monkeypatch.setenv(f"FITSERVICE_{name}", text)
     with pytest.raises(SettingsError, match=name):
+        create_app(instance_path=instance)
+
+
+@pytest.mark.parametrize("text", ["SMALL_COUNT = ", "SMALL_COUNT = unknown", "1 / 0"])
+def test_a_configuration_that_cannot_be_read_is_named(instance, text):
+    (instance / "config.py").write_text(text)
+    with pytest.raises(SettingsError, match="config.py"):
         create_app(instance_path=instance)
 
 

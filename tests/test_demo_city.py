@@ -135,10 +135,11 @@ def test_the_command_says_so_too(cli):
     assert "fresh" in result.stderr
 
 
-def test_a_city_of_the_future_is_refused(cli, db):
-    result = cli.invoke(args=["demo", "--until", "2199-01-01"])
+@pytest.mark.parametrize("until", ["2199-01-01", "1999-12-31", "0001-01-01"])
+def test_a_city_of_the_future_or_of_long_ago_is_refused(cli, db, until):
+    result = cli.invoke(args=["demo", "--until", until])
     assert result.exit_code == 1
-    assert "future" in result.stderr
+    assert "from 2000 to today" in result.stderr
     assert not demo.is_demo(db)
 
 

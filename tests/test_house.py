@@ -16,6 +16,7 @@ LAYERS = [
     {"reports.documents"},
     {"actions", "reports"},
     {"forms"},
+    {"fields"},
     {"wording", "complaints", "languages"},
     {"acting"},
     {"store", "formats", "charts"},

@@ -69,6 +69,7 @@ ENCODED = {
     "Excel's sep line": ("sep=;\r\n" + NORWEGIAN).encode("cp1252"),
     "a sep line with tabs": ("sep=\t\n" + NORWEGIAN.replace(";", "\t")).encode(),
     "blank lines": ("\n\n" + NORWEGIAN.replace("\n", "\n\n;;;\n   \n")).encode(),
+    "a separator at the end of every line": NORWEGIAN.replace("\n", ";;\r\n").encode("cp1252"),
     "blanks around cells": NORWEGIAN.replace(";", " ; ").encode(),
     "capitals": (NORWEGIAN.split("\n")[0].upper() + "\n" + NORWEGIAN.split("\n")[1]).encode(),
     "quoted cells": '"' + NORWEGIAN.rstrip().replace(";", '";"').replace("\n", '"\n"') + '"',

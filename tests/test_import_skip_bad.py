@@ -121,11 +121,18 @@ def test_a_dry_run_stores_nothing_and_writes_nothing(skip_bad, db, tmp_path):
 
 
 def test_rejected_rows_that_cannot_be_written_are_said_plainly(skip_bad, tmp_path):
-    (tmp_path / "march.rejected.csv").mkdir()
-    result = skip_bad("march.csv", MIXED)
+    name = "m" * 250  # no name is left for the file beside it
+    result = skip_bad(f"{name}.csv", MIXED)
     assert result.exit_code == 1
     assert "line 3, column livskvalitet" in result.stderr
-    assert "march.rejected.csv cannot be used" in result.stderr
+    assert f"{name}.rejected.csv cannot be used" in result.stderr
+
+
+def test_rejected_rows_that_somebody_is_mending_are_left_alone(skip_bad, tmp_path):
+    (tmp_path / "march.rejected.csv").write_text("half mended")
+    skip_bad("march.csv", MIXED)
+    assert (tmp_path / "march.rejected.csv").read_text() == "half mended"
+    assert (tmp_path / "march.rejected-2.csv").exists()
 
 
 def test_service_users_are_skipped_alike(cli, db, tmp_path):

@@ -1,7 +1,7 @@
 """Recording a session, correcting it, withdrawing it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, make_service_user, make_session
@@ -191,3 +191,8 @@ def test_what_is_not_there_is_not_found(db):
         record_session(db, 99, MARCH, FOUR, by=AMINA)
     with pytest.raises(NotFound):
         withdraw_session(db, 99, "reason", by=AMINA, revision=1)
+
+
+def test_a_session_of_tomorrow_is_refused(db, service_user_id):
+    with pytest.raises(Invalid, match="future_day"):
+        make_session(db, service_user_id, date.today() + timedelta(days=1))

@@ -19,6 +19,24 @@ TODAY = date(2022, 6, 15)
 H1 = parse_period("2022H1")
 
 
+@pytest.mark.parametrize("typed", ["øs", "ØS-1", "Ø"])
+def test_a_search_knows_norwegian_letters_whatever_their_case(db, typed):
+    make_service_user(db, "ØS-1")
+    assert [case.reference for case in caseload(db, typed, TODAY, by=AMINA)] == ["ØS-1"]
+
+
+@pytest.mark.parametrize(
+    "pull",
+    [
+        lambda db, to_come: pull_figures(db, [to_come], 5, by=VELFERD),
+        lambda db, to_come: pull_internal_figures(db, [to_come], by=OPERATOR),
+    ],
+)
+def test_there_are_no_figures_of_a_period_to_come(db, pull):
+    with pytest.raises(Invalid, match="period_not_begun"):
+        pull(db, parse_period("2199H1"))
+
+
 def last_acts(db, number: int = 1) -> list[tuple]:
     """The newest rows of the audit table."""
     return db.execute(

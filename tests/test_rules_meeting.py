@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from fitservice.model import Answers
+from fitservice.rules.answers import reference_key
 from fitservice.rules.meeting import Known, Met, meet_service_users, meet_sessions
 from fitservice.rules.rows import ServiceUserRow, SessionRow
 
@@ -118,9 +119,9 @@ def session(
     return SessionRow(line, ALNA, who, day(on), recorded_by, answers)
 
 
-def as_stored(on: str, answers: Answers = FOUR, recorded_by: str = "cw1") -> tuple:
-    """A recorded session in the order of the store."""
-    return (1, f"2022-{on}", *vars(answers).values(), recorded_by)
+def as_stored(on: str, answers: Answers = FOUR, recorded_by: str = "cw1", counts: int = 1) -> tuple:
+    """A recorded session in the order of the store; it no longer counts once corrected or withdrawn."""
+    return (1, f"2022-{on}", *vars(answers).values(), recorded_by, counts)
 
 
 def test_a_session_goes_to_the_enrolment_that_covers_its_day():
@@ -149,6 +150,31 @@ def test_a_session_that_cannot_be_is_named(row, code):
 def test_the_same_session_is_there_already_whoever_brings_it(recorded_by):
     met = held(known(("01-01", None)), session(2, "01-04", recorded_by=recorded_by), stored=(as_stored("01-04"),))
     assert (met.already, met.sessions, met.problems) == (1, [], [])
+
+
+@pytest.mark.parametrize("now", [(), (as_stored("01-04", Answers(life_satisfaction=5)),)])
+def test_an_old_file_does_not_bring_back_what_was_corrected_or_withdrawn(now):
+    met = held(known(("01-01", None)), session(2, "01-04"), stored=(as_stored("01-04", counts=0), *now))
+    assert (met.already, met.sessions, met.problems) == (1, [], [])
+
+
+def test_another_session_can_take_the_day_of_a_withdrawn_one():
+    new = session(2, "01-04", Answers(life_satisfaction=6))
+    met = held(known(("01-01", None)), new, stored=(as_stored("01-04", counts=0),))
+    assert (met.already, len(met.sessions)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "filled", "problem"), [(None, [(7, 1981)], []), (1980, [], [(2, "birth_year_differs")])]
+)
+def test_a_year_of_birth_is_filled_in_but_never_changed(recorded, filled, problem):
+    met = meet(known(("01-01", None), birth_year=recorded), ("01-01", None), birth_year=1981)
+    assert (met.birth_years, complaints(met)) == (filled, problem)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ØS-1", "øs-1"), ("ÅS-1", "ås-1"), ("ÅS-1", "A\u030aS-1")])
+def test_norwegian_letters_make_the_same_reference_whatever_their_case_and_form(one, other):
+    assert reference_key(one) == reference_key(other)
 
 
 def test_the_same_day_twice_in_a_file_is_named():

@@ -9,7 +9,7 @@ from factories import AMINA, make_service_user, make_session
 from fitservice.actions.enrolling import correct_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Role
-from fitservice.store import enrolments, sessions
+from fitservice.store import enrolments, service_users, sessions
 
 DISTRICTS = [
     *("Gamle Oslo", "Grünerløkka", "Sagene", "St. Hanshaugen", "Frogner", "Ullern", "Vestre Aker", "Nordre Aker"),
@@ -106,10 +106,16 @@ def test_a_role_and_its_district_belong_together(db, role, district_id):
 
 
 def test_a_reference_is_unique_in_its_district_whatever_its_case(db, session_id):
-    insert = "INSERT INTO service_users (district_id, reference, created_at) VALUES (?, 'a-1', '2022')"
+    service_users.add(db, 1, "a-1", None)
     with pytest.raises(sqlite3.IntegrityError):
-        db.execute(insert, (AMINA.district_id,))
-    db.execute(insert, (1,))
+        service_users.add(db, AMINA.district_id, "a-1", None)
+
+
+def test_norwegian_letters_are_found_and_are_unique_whatever_their_case(db):
+    service_users.add(db, 1, "ØS-1", None)
+    with pytest.raises(sqlite3.IntegrityError):
+        service_users.add(db, 1, "øs-1", None)
+    assert service_users.by_reference(db, 1, "øs-1")
 
 
 @pytest.mark.parametrize("table", ["sessions", "enrolments"])

@@ -122,6 +122,7 @@ def _tell(outcome: Outcome, met: Met, sheet: Sheet) -> None:
 
 def _write(db: Database, met: Met, by: Actor) -> None:
     bulk.add_service_users(db, met.service_users)
+    bulk.fill_birth_years(db, met.birth_years)
     bulk.add_enrolments(db, met.enrolments)
     bulk.add_sessions(db, met.sessions)
     for enrolment_id, enrolled_from, enrolled_to in met.ended:

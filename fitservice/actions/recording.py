@@ -21,7 +21,7 @@ def record_session(db: Database, service_user_id: int, held_on: date, answers: A
     with acting(db, by, Act.RECORD_SESSION) as note:
         if not service_users.by_id(db, district_of(by), service_user_id):
             raise NotFound
-        _check_answers(answers)
+        _check(held_on, answers)
         enrolment_id = _enrolment_on(db, service_user_id, held_on)
         known = sessions.on_day(db, enrolment_id, held_on)
         if known and answers_of(known) != answers:
@@ -43,7 +43,7 @@ def correct_session(
     """
     with acting(db, by, Act.CORRECT_SESSION) as note:
         session = _session(db, session_id, revision, by)
-        _check_answers(answers)
+        _check(held_on, answers)
         enrolment_id = _enrolment_on(db, session["service_user_id"], held_on)
         known = sessions.on_day(db, enrolment_id, held_on)
         if known and known["id"] != session_id:
@@ -95,7 +95,9 @@ def _session(db: Database, session_id: int, revision: int, by: Actor) -> Row:
     return session
 
 
-def _check_answers(answers: Answers) -> None:
+def _check(held_on: date, answers: Answers) -> None:
+    if held_on > date.today():
+        raise Invalid(Problem("future_day", "held_on"))
     if answers.say_nothing():
         raise Invalid(Problem("nothing_answered"))
     refuse_contradiction(answers)

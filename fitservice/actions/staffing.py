@@ -103,7 +103,7 @@ def _add_staff(
     db: Database, username: str, name: str, role: Role, district_id: int | None, password: str | None
 ) -> int:
     username, name = username.strip(), " ".join(name.split())
-    if not re.fullmatch(r"[\w.@-]{2,60}", username):
+    if not re.fullmatch(r"[\w.@-]{2,60}", username, re.ASCII):
         raise Invalid(Problem("not_a_username", "username"))
     if not 1 <= len(name) <= 100:
         raise Invalid(Problem("not_a_name", "name"))

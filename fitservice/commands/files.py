@@ -1,6 +1,7 @@
 """fitservice import service-users, import sessions."""
 
 import csv
+import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -43,8 +44,7 @@ def _subcommand(name: str, kind: Kind, help_text: str) -> None:
         )
         _report(outcome, dry_run=dry_run)
         if outcome.stored and outcome.problems:
-            rejected = file.with_name(f"{file.stem}.rejected.csv")
-            _write_rejected(rejected, kind, content, outcome.problems)
+            rejected = _write_rejected(file, kind, content, outcome.problems)
             click.echo(_("The bad rows and their reasons are in %(file)s.", file=rejected), err=True)
         if outcome.problems and not skip_bad:
             sys.exit(1)
@@ -81,13 +81,21 @@ def _report(outcome: Outcome, *, dry_run: bool) -> None:
     click.echo(text, err=bool(bad) and not outcome.stored)
 
 
-def _write_rejected(path: Path, kind: Kind, content: bytes, problems: Iterable[Problem]) -> None:
-    """The bad rows as they were, each with its line and reasons; identity numbers are starred out."""
+def _write_rejected(source: Path, kind: Kind, content: bytes, problems: Iterable[Problem]) -> Path:
+    """The bad rows as they were, each with its line and reasons; identity numbers are starred out.
+
+    Returns the new file beside the source. An earlier one stays: somebody may be mending it.
+    """
+    path = source.with_name(f"{source.stem}.rejected.csv")
+    for number in itertools.count(2):
+        if not path.exists():
+            break
+        path = source.with_name(f"{source.stem}.rejected-{number}.csv")
     reasons: dict[int, list[str]] = defaultdict(list)
     for problem in problems:
         reasons[problem.line or 0].append(f"{problem.field}: {problem_text(problem)}")
     sheet = read_sheet(content, kind.columns, kind.required)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=sheet.separator)
         # a file that was rejected before has these two already
         places = [place for place, column in enumerate(sheet.columns) if column not in REJECTED_COLUMNS]
@@ -98,6 +106,7 @@ def _write_rejected(path: Path, kind: Kind, content: bytes, problems: Iterable[P
                 known += [""] * (len(sheet.header) - len(known))
                 kept = [known[place] for place in places]
                 writer.writerow([*kept, line, " ".join(reasons[line]), *known[len(sheet.header) :]])
+    return path
 
 
 _subcommand("service-users", SERVICE_USERS, "Service users and their enrolments, one enrolment a row.")

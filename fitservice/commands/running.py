@@ -36,8 +36,8 @@ def migrate() -> None:
 def demo(until: date | None, seed: int) -> None:
     """Fill a fresh database with a made-up city."""
     last_day = date(until.year, until.month, until.day) if until else date.today()
-    if last_day > date.today():
-        raise Invalid(Problem("future_day", "--until"))
+    if not date(2000, 1, 1) <= last_day <= date.today():
+        raise Invalid(Problem("not_a_demo_day", "--until"))
     sessions = make_demo(ready_db(), last_day, seed, by=operator())
     click.echo(_("Made-up city: %(sessions)s sessions up to %(day)s.", sessions=sessions, day=last_day.isoformat()))
 

@@ -45,6 +45,8 @@ def read_sheet(content: bytes, names: dict[str, str], required: tuple[str, ...])
     header = [" ".join(cell.split()) for cell in next(rows, (0, []))[1]]
     if [cell.casefold() for cell in header if cell] == ["sep="]:  # Excel's own first line
         header = [" ".join(cell.split()) for cell in next(rows, (0, []))[1]]
+    while header and not header[-1]:  # Excel ends every line with a separator where a column once was
+        header.pop()
     if not header:
         raise Invalid(Problem("empty_file"))
     columns = [names.get(_plain(cell), "") for cell in header]

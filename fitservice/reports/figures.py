@@ -12,7 +12,7 @@ from fitservice.instruments import instrument
 from fitservice.model import Actor, Figure, Period
 from fitservice.rules.disclosure import hide_small
 from fitservice.rules.figures import figures_from_counts
-from fitservice.rules.periods import back_to, half_of
+from fitservice.rules.periods import back_to, half_of, refuse_not_begun
 from fitservice.store import districts, figures
 from fitservice.store.rows import Row
 
@@ -29,6 +29,7 @@ class Table:
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
     """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
+    refuse_not_begun(periods, date.today())
     with telling(db, by, Act.PULL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods]}
         return _table(db, periods, small_count)
@@ -36,6 +37,7 @@ def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, b
 
 def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor) -> Table:
     """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
+    refuse_not_begun(periods, date.today())
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods], "internal": True}
         return _table(db, periods, None)

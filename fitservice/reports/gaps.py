@@ -9,10 +9,10 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.acting import telling
-from fitservice.model import Actor, Content, Figure, Gap, Invalid, Period, Problem
+from fitservice.model import Actor, Content, Figure, Gap, Period
 from fitservice.rules.disclosure import is_small
 from fitservice.rules.gaps import Evidence, content, coverage, gaps
-from fitservice.rules.periods import as_known, back_to, half_of, is_open, year
+from fitservice.rules.periods import as_known, back_to, half_of, is_open, refuse_not_begun, year
 from fitservice.store import districts, figures
 from fitservice.store.rows import Row
 
@@ -39,9 +39,7 @@ def see_gaps(
 
     Invalid if a period had not begun on that day.
     """
-    for period in periods:
-        if period.first_day > as_of:
-            raise Invalid(Problem("period_not_begun", "period", known={"value": period.code}))
+    refuse_not_begun(periods, as_of)
     with telling(db, by, Act.SEE_CITY) as note:
         note.detail = {"periods": [period.code for period in periods], "as_of": as_of.isoformat()}
         began = figures.first_session(db) or as_of

@@ -84,6 +84,11 @@ def parse_reference(text: str) -> str:
     return reference
 
 
+def reference_key(reference: str) -> str:
+    """What two references must not have in common: the text without difference of case, æ, ø and å too."""
+    return unicodedata.normalize("NFC", reference).casefold()
+
+
 def refuse_identity_number(text: str) -> str:
     """The text itself, unless a national identity number is in it."""
     if holds_identity_number(text):

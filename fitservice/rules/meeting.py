@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from fitservice.model import Problem
+from fitservice.rules.answers import reference_key
 from fitservice.rules.enrolments import covers, overlap
 from fitservice.rules.rows import ServiceUserRow, SessionRow
 
 Key = tuple[int, str]
-"""District id and reference in small letters."""
+"""District id and the reference without difference of case."""
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Met:
     service_users: list[tuple[Any, ...]] = field(default_factory=list)
     enrolments: list[tuple[Any, ...]] = field(default_factory=list)
     ended: list[tuple[int, date, date]] = field(default_factory=list)
+    birth_years: list[tuple[int, int]] = field(default_factory=list)
     sessions: list[tuple[Any, ...]] = field(default_factory=list)
     already: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -76,10 +78,11 @@ def meet_service_users(
         service_user_id, birth_year = known.service_users.get(key, (None, None))
         if (key, row.enrolled_from) in seen:
             met.problems.append(Problem("row_twice", "enrolled_from", row.line))
-        elif service_user_id and row.birth_year and row.birth_year != birth_year:
+        elif birth_year and row.birth_year and row.birth_year != birth_year:
             met.problems.append(Problem("birth_year_differs", "birth_year", row.line))
         elif same:
             _meet_same(met, row, same)
+            _fill_birth_year(met, known, key, row)
         elif any(overlap(spell, (other.first, other.last)) for other in recorded):
             met.problems.append(Problem("enrolments_overlap", "enrolled_from", row.line))
         else:
@@ -87,6 +90,7 @@ def meet_service_users(
                 service_user_id = next_service_user + len(met.service_users)
                 known.service_users[key] = service_user_id, row.birth_year
                 met.service_users.append((service_user_id, row.district_id, row.reference, row.birth_year))
+            _fill_birth_year(met, known, key, row)
             enrolment_id = next_enrolment + len(met.enrolments)
             recorded.append(KnownSpell(enrolment_id, *spell))
             met.enrolments.append(
@@ -109,10 +113,23 @@ def _meet_same(met: Met, row: ServiceUserRow, same: KnownSpell) -> None:
         same.last = row.enrolled_to
 
 
+def _fill_birth_year(met: Met, known: Known, key: Key, row: ServiceUserRow) -> None:
+    """A year of birth where none was recorded."""
+    service_user_id, birth_year = known.service_users[key]
+    if row.birth_year and not birth_year:
+        known.service_users[key] = service_user_id, row.birth_year
+        met.birth_years.append((service_user_id, row.birth_year))
+
+
 def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Sequence[Any]], by: str) -> Met:
-    """stored holds recorded sessions in the same order of values: enrolment id, day, answers, recorder."""
+    """stored holds enrolment id, day, answers, recorder, and whether it counts or was corrected or withdrawn.
+
+    A row that says what was ever recorded is there already: an old file brings no mistake back.
+    """
     met = Met()
-    recorded = {(session[0], session[1]): tuple(session) for session in stored}
+    recorded: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for *values, counts in stored:
+        recorded[values[0], values[1]].append((tuple(values[2:-1]), values[-1], counts))
     seen: set[tuple[int, str]] = set()
     for row in rows:
         enrolment_id, problem = _enrolment_on(row, known)
@@ -120,15 +137,16 @@ def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Seq
             met.problems.append(problem or Problem("outside_enrolment", "held_on", row.line))
             continue
         place = enrolment_id, row.held_on.isoformat()
-        session = (*place, *vars(row.answers).values(), row.recorded_by or by)
+        answers = tuple(vars(row.answers).values())
+        there = recorded.get(place, [])
         if place in seen:
             met.problems.append(Problem("row_twice", "held_on", row.line))
-        elif place not in recorded:
-            met.sessions.append(session)
-        elif recorded[place][:-1] == session[:-1] and row.recorded_by in (None, recorded[place][-1]):
+        elif any(said == answers and row.recorded_by in (None, who) for said, who, _ in there):
             met.already += 1
-        else:
+        elif any(counts for _, _, counts in there):
             met.problems.append(Problem("session_that_day", "held_on", row.line))
+        else:
+            met.sessions.append((*place, *answers, row.recorded_by or by))
         seen.add(place)
     return met
 
@@ -144,7 +162,7 @@ def _enrolment_on(row: SessionRow, known: Known) -> tuple[int | None, Problem | 
 
 
 def _key(district_id: int, reference: str) -> Key:
-    return district_id, reference.lower()
+    return district_id, reference_key(reference)
 
 
 def _day(text: str | None) -> date | None:

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -55,6 +56,13 @@ def back_to(newest: Period, day: date) -> list[Period]:
 def as_known(period: Period, as_of: date) -> Period:
     """The part of a period that had passed on a day: later days do not count."""
     return replace(period, last_day=min(period.last_day, as_of))
+
+
+def refuse_not_begun(periods: Iterable[Period], as_of: date) -> None:
+    """Invalid if one of them had not begun on that day: there is nothing to tell of it yet."""
+    for period in periods:
+        if period.first_day > as_of:
+            raise Invalid(Problem("period_not_begun", "period", known={"value": period.code}))
 
 
 def is_open(period: Period, as_of: date) -> bool:

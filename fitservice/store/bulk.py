@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from fitservice.rules.answers import reference_key
 from fitservice.store.rows import Row, now, value
 from fitservice.store.sessions import ANSWER_COLUMNS
 
@@ -42,17 +43,24 @@ def enrolments(db: Database, district_ids: Iterable[int]) -> list[Row]:
 
 
 def sessions(db: Database, district_ids: Iterable[int], first_day: str, last_day: str) -> Iterable[Sequence[Any]]:
-    """Sessions held in these districts between two days: the values of SESSION_COLUMNS."""
-    columns = ", ".join(f"sessions.{name}" for name in SESSION_COLUMNS)
+    """Sessions held in these districts between two days, as they are and as they were before corrections.
+
+    Each has the values of SESSION_COLUMNS, then 1 if it counts now, 0 if it was corrected or withdrawn.
+    """
+    columns = ", ".join(SESSION_COLUMNS)
+    known = ", ".join(f"known.{name}" for name in SESSION_COLUMNS)
     return db.execute(
         f"""
-        SELECT {columns}
-        FROM service_users
-        JOIN enrolments ON enrolments.service_user_id = service_users.id
-        JOIN sessions ON sessions.enrolment_id = enrolments.id
+        SELECT {known}, counts
+        FROM (
+            SELECT {columns}, 1 - withdrawn AS counts FROM sessions
+            UNION ALL
+            SELECT {columns}, 0 FROM session_revisions
+        ) AS known
+        JOIN enrolments ON enrolments.id = known.enrolment_id
+        JOIN service_users ON service_users.id = enrolments.service_user_id
         WHERE district_id IN ({_numbers(district_ids)})
-          AND held_on BETWEEN :first_day AND :last_day
-          AND withdrawn = 0
+          AND known.held_on BETWEEN :first_day AND :last_day
         """,  # noqa: S608
         {"first_day": first_day, "last_day": last_day},
     )
@@ -68,11 +76,16 @@ def add_service_users(db: Database, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of (id, district_id, reference, birth_year)."""
     db.conn.executemany(
         f"""
-        INSERT INTO service_users (id, district_id, reference, birth_year, created_at)
-        VALUES (?, ?, ?, ?, '{now()}')
+        INSERT INTO service_users (id, district_id, reference, birth_year, reference_key, created_at)
+        VALUES (?, ?, ?, ?, ?, '{now()}')
         """,  # noqa: S608
-        rows,
+        ((*row, reference_key(row[2])) for row in rows),
     )
+
+
+def fill_birth_years(db: Database, rows: Iterable[tuple[int, int]]) -> None:
+    """Rows of (service user id, year of birth), where none is recorded yet."""
+    db.conn.executemany("UPDATE service_users SET birth_year = ?2 WHERE id = ?1 AND birth_year IS NULL", rows)
 
 
 def add_enrolments(db: Database, rows: Iterable[Sequence[Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from fitservice.rules.answers import reference_key
 from fitservice.store.rows import Row, insert, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
@@ -34,12 +35,12 @@ def enrolled(db: Database, district_id: int) -> list[Row]:
 
 def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:
     """Those whose reference holds the text, ended enrolments too; open ones first."""
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = reference_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return list(
         db.query(
             f"""
             {_OVERVIEW}
-              AND lower(reference) LIKE lower(:pattern) ESCAPE '\\'
+              AND reference_key LIKE :pattern ESCAPE '\\'
             ORDER BY enrolled_to IS NOT NULL, reference
             LIMIT :limit
             """,
@@ -68,9 +69,9 @@ def by_reference(db: Database, district_id: int, reference: str) -> Row | None:
         """
         SELECT id, reference, birth_year
         FROM service_users
-        WHERE district_id = :district_id AND lower(reference) = lower(:reference)
+        WHERE district_id = :district_id AND reference_key = :key
         """,
-        {"district_id": district_id, "reference": reference},
+        {"district_id": district_id, "key": reference_key(reference)},
     )
 
 
@@ -79,8 +80,14 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None) 
     return insert(
         db,
         """
-        INSERT INTO service_users (district_id, reference, birth_year, created_at)
-        VALUES (:district_id, :reference, :birth_year, :now)
+        INSERT INTO service_users (district_id, reference, reference_key, birth_year, created_at)
+        VALUES (:district_id, :reference, :key, :birth_year, :now)
         """,
-        {"district_id": district_id, "reference": reference, "birth_year": birth_year, "now": now()},
+        {
+            "district_id": district_id,
+            "reference": reference,
+            "key": reference_key(reference),
+            "birth_year": birth_year,
+            "now": now(),
+        },
     )

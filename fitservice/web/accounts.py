@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions import staffing
 from fitservice.db import get_db
-from fitservice.fields import shown_in
+from fitservice.fields import ShownIn
 from fitservice.forms import StaffForm
 from fitservice.reports.staff import district_choices, see_staff
 from fitservice.web.guards import me
@@ -25,7 +25,7 @@ def new() -> str | Response | tuple[str, int]:
     """Add a colleague, who chooses a password with a one-time link."""
     form = StaffForm(district_choices(get_db()))
     if form.validate_on_submit():
-        with shown_in(form):
+        with ShownIn(form):
             staff_id = staffing.add_staff(get_db(), *form.chosen(), by=me())
             return _with_link(staff_id)
     page = render_template("form_page.html", form=form, title=_("Add a colleague"), back=url_for(".accounts"))

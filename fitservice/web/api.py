@@ -27,7 +27,7 @@ def gaps() -> Response:
     """?period=2022 [&as_of=2023-02-01]: an object for one period, a list for several."""
     as_of = asked_day("as_of", date.today())
     threshold, small_count = float(current_app.config["COVERAGE_THRESHOLD"]), current_app.config["SMALL_COUNT"]
-    statuses = see_gaps(get_db(), asked_periods(as_of), as_of, threshold, small_count, by=me())
+    statuses = see_gaps(get_db(), asked_periods(), as_of, threshold, small_count, by=me())
     return Response(gaps_json_text(statuses, as_of, threshold), mimetype="application/json")
 
 
@@ -37,5 +37,5 @@ def aggregates() -> Response:
     form = request.args.get("format", "json-stat2")
     if form not in API_FORMATS:
         raise Invalid(Problem("not_a_format", known={"formats": ", ".join(API_FORMATS)}))
-    table = pull_figures(get_db(), asked_periods(date.today()), current_app.config["SMALL_COUNT"], by=me())
+    table = pull_figures(get_db(), asked_periods(), current_app.config["SMALL_COUNT"], by=me())
     return Response(figures_document(table, form), mimetype=MIMETYPES[form])

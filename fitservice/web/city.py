@@ -49,7 +49,7 @@ def figures(form: str) -> Response:
     """The protected figures of the periods asked for, as a file."""
     if form not in FORMATS:
         raise NotFound
-    periods = asked_periods(date.today())
+    periods = asked_periods()
     table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
     name = f"fitservice-{'-'.join(period.code for period in periods[:4])}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

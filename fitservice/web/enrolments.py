@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
 from fitservice.db import get_db
-from fitservice.fields import shown_in
+from fitservice.fields import ShownIn
 from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm
 from fitservice.reports.person import see_enrolment, see_person
 from fitservice.web.guards import me
@@ -22,7 +22,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     reference = see_person(get_db(), service_user_id, by=me()).service_user["reference"]
     form = EnrolmentForm()
     if form.validate_on_submit():
-        with shown_in(form):
+        with ShownIn(form):
             add_enrolment(get_db(), service_user_id, form.enrolled_from.value, by=me())
             flash(_("A new enrolment has begun."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
@@ -37,7 +37,7 @@ def end(enrolment_id: int) -> str | Response | tuple[str, int]:
     enrolment = see_enrolment(get_db(), enrolment_id, by=me())
     form = EndForm()
     if form.validate_on_submit():
-        with shown_in(form):
+        with ShownIn(form):
             service_user_id = end_enrolment(get_db(), enrolment_id, form.enrolled_to.value, by=me())
             flash(_("The enrolment is ended."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
@@ -54,7 +54,7 @@ def correct(enrolment_id: int) -> str | Response | tuple[str, int]:
     form = CorrectEnrolmentForm()
     if form.validate_on_submit():
         days = form.enrolled_from.value, form.enrolled_to.value
-        with shown_in(form):
+        with ShownIn(form):
             service_user_id = correct_enrolment(get_db(), enrolment_id, *days, form.reason.value, by=me())
             flash(_("The enrolment is corrected. What stood there before is kept."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))

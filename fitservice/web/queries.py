@@ -11,18 +11,14 @@ from fitservice.rules.periods import parse_period
 MOST_PERIODS = 60
 
 
-def asked_periods(as_of: date) -> list[Period]:
-    """The periods of ?period=…, each once, in the order asked; Invalid without any, or if one has not begun."""
+def asked_periods() -> list[Period]:
+    """The periods of ?period=…, each once, in the order asked; Invalid without any."""
     codes = request.args.getlist("period")
     if not codes:
         raise Invalid(Problem("period_needed"))
     if len(codes) > MOST_PERIODS:
         raise Invalid(Problem("too_many_periods", known={"most": str(MOST_PERIODS)}))
-    periods = {period.code: period for period in map(parse_period, codes)}
-    for period in periods.values():
-        if period.first_day > as_of:
-            raise Invalid(Problem("period_not_begun", known={"value": period.code}))
-    return list(periods.values())
+    return list({period.code: period for period in map(parse_period, codes)}.values())
 
 
 def asked_day(name: str, otherwise: date) -> date:

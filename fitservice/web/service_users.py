@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice import charts
 from fitservice.actions.enrolling import add_service_user
 from fitservice.db import get_db
-from fitservice.fields import shown_in
+from fitservice.fields import ShownIn
 from fitservice.forms import ServiceUserForm
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.model import NotFound
@@ -38,7 +38,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
     form = ServiceUserForm()
     known = None
     if form.validate_on_submit():
-        with shown_in(form) as refused:
+        with ShownIn(form) as refused:
             service_user_id = add_service_user(
                 get_db(), form.reference.value, form.birth_year.value, form.enrolled_from.value, by=me()
             )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
 from fitservice.db import get_db
-from fitservice.fields import shown_in
+from fitservice.fields import ShownIn
 from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.reports.person import see_person, see_session
@@ -24,7 +24,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     form = SessionForm()
     known = None
     if form.validate_on_submit():
-        with shown_in(form) as refused:
+        with ShownIn(form) as refused:
             session_id = record_session(get_db(), service_user_id, form.held_on.value, form.answers(), by=me())
             flash(_("The session is recorded."))
             return redirect(url_for(".session", session_id=session_id))
@@ -49,7 +49,7 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
     form = CorrectionForm(before)
     known = None
     if form.validate_on_submit():
-        with shown_in(form) as refused:
+        with ShownIn(form) as refused:
             correct_session(
                 get_db(),
                 session_id,
@@ -74,7 +74,7 @@ def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     page = see_session(get_db(), session_id, by=me())
     form = WithdrawForm()
     if form.validate_on_submit():
-        with shown_in(form):
+        with ShownIn(form):
             withdraw_session(get_db(), session_id, form.reason.value, by=me(), revision=_revision(form.revision.data))
             flash(_("The session is withdrawn. It stays visible and no longer counts."))
             return redirect(url_for(".session", session_id=session_id))

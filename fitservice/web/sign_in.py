@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
-from fitservice.fields import shown_in
+from fitservice.fields import ShownIn
 from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm
 from fitservice.model import NotFound
 from fitservice.reports.staff import link_account
@@ -47,7 +47,7 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
     form = FirstAdministratorForm() if first else PasswordForm()
     if form.validate_on_submit():
         names = {"username": form.username.value, "name": form.name.value} if first else {}
-        with shown_in(form):
+        with ShownIn(form):
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
