@@ -209,7 +209,7 @@ def test_a_setting_that_cannot_be_used_is_named(instance, monkeypatch, name, tex
 @pytest.mark.parametrize("text", ["SMALL_COUNT = ", "SMALL_COUNT = unknown", "1 / 0"])
 def test_a_configuration_that_cannot_be_read_is_named(instance, text):
     (instance / "config.py").write_text(text)
-    with pytest.raises(SettingsError, match="config.py"):
+    with pytest.raises(SettingsError, match=r"config\.py"):
         create_app(instance_path=instance)
 
 
