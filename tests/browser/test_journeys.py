@@ -1,93 +1,24 @@
 """The main job in a real browser, against the real server: Amina records, Carl sees, the analyst downloads."""
 
 import csv
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from serving import Served, served
+from playwright.sync_api import Page, expect
+from serving import Served
 
-from fitservice.credentials import DEMO_PASSWORD
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("FITSERVICE_BROWSER") == "required"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not BROWSER and not REQUIRED, reason="NO CHROMIUM ON THIS MACHINE: the browser journeys were not tried"
-    ),
-]
-
-playwright = pytest.importorskip("playwright.sync_api")
-Open = Callable[..., "playwright.Page"]
+Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demo city, served."""
-    with served(tmp_path_factory.mktemp("journey") / "demo", "--demo") as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["playwright.Browser"]:
-    """Debian's Chromium."""
-    assert BROWSER, "Chromium is required here: install it with apt-get install chromium"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium: "playwright.Browser", service: Served) -> Iterator[Open]:
-    """visit(name) opens a fresh browser in which somebody signs in; its console must stay silent."""
-    complaints: list[str] = []
-    contexts = []
-
-    def heard(message: "playwright.ConsoleMessage") -> None:
-        # a form that comes back with its errors has status 400, which Chromium mentions
-        if message.type == "error" and "status of 400" not in message.text:
-            complaints.append(message.text)
-
-    def open_page(name: str, width: int = 1280, **options: object) -> "playwright.Page":
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{service.address}/sign-in")
-        page.get_by_label("Brukernavn").fill(name)
-        page.get_by_label("Passord").fill(DEMO_PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Logg inn").click()
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints
-
-
-def charts_drawn(page: "playwright.Page") -> bool:
+def charts_drawn(page: Page) -> bool:
     """Whether every chart on the page has arrived and is a picture."""
     page.wait_for_load_state("networkidle")
     return bool(page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)"))
 
 
-def no_sideways_scrolling(page: "playwright.Page") -> bool:
+def no_sideways_scrolling(page: Page) -> bool:
     """Whether the page fits its window."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
@@ -103,8 +34,8 @@ def test_amina_records_a_session_and_sees_the_chart(visit: Open, width: int) -> 
     assert page.locator("#outcome_close").input_value() == "5,1"
     assert no_sideways_scrolling(page)
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_text("Samtalen er registrert.")).to_be_visible()
-    playwright.expect(page.locator("dd").first).to_have_text("5")
+    expect(page.get_by_text("Samtalen er registrert.")).to_be_visible()
+    expect(page.locator("dd").first).to_have_text("5")
     assert page.locator("img.chart").count() >= 1
     assert charts_drawn(page) and no_sideways_scrolling(page)
 
@@ -118,8 +49,8 @@ def test_amina_corrects_what_she_recorded(visit: Open) -> None:
     page.get_by_text("6", exact=True).click()
     page.get_by_label("Hvorfor rettes det?").fill("Svarte likevel")
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_text("Dette sto her før")).to_be_visible()
-    playwright.expect(page.get_by_role("cell", name="Ønsket ikke")).to_be_visible()
+    expect(page.get_by_text("Dette sto her før")).to_be_visible()
+    expect(page.get_by_role("cell", name="Ønsket ikke")).to_be_visible()
 
 
 def test_amina_adds_a_service_user_and_ends_the_enrolment(visit: Open) -> None:
@@ -127,10 +58,10 @@ def test_amina_adds_a_service_user_and_ends_the_enrolment(visit: Open) -> None:
     page.get_by_role("link", name="Legg til bruker").click()
     page.get_by_label("Referanse").fill("NY-1")
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_role("heading", name="NY-1")).to_be_visible()
+    expect(page.get_by_role("heading", name="NY-1")).to_be_visible()
     page.get_by_role("link", name="Avslutt forløpet").click()
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_role("link", name="Start nytt oppfølgingsforløp")).to_be_visible()
+    expect(page.get_by_role("link", name="Start nytt oppfølgingsforløp")).to_be_visible()
 
 
 def test_a_mistake_is_named_on_top_and_leads_to_its_field(visit: Open, service: Served) -> None:
@@ -150,16 +81,16 @@ def test_recording_works_without_scripts(visit: Open) -> None:
     page.get_by_text("3", exact=True).click()
     page.locator("#outcome_personal").fill("6.5")
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_text("Samtalen er registrert.")).to_be_visible()
+    expect(page.get_by_text("Samtalen er registrert.")).to_be_visible()
 
 
 def test_carl_sees_the_trend(visit: Open) -> None:
     page = visit("carl")
-    playwright.expect(page.get_by_role("heading", name="Alna", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Alna", exact=True)).to_be_visible()
     assert page.locator("img.chart").count() == 3
     assert charts_drawn(page)
     assert page.get_by_role("table").first.get_by_role("row").count() >= 5
-    playwright.expect(page.get_by_role("heading", name="Ikke spurt i tide")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ikke spurt i tide")).to_be_visible()
 
 
 def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path: Path) -> None:
@@ -175,7 +106,7 @@ def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path:
     assert len({row["district"] for row in rows}) == 15
     assert not {row["value"] for row in rows if row["measure"] == "measured_users"} & {"1", "2", "3", "4"}
     page.get_by_role("link", name="Vestre Aker").click()
-    playwright.expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
+    expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
 
 
 def test_the_administrator_adds_a_colleague(visit: Open) -> None:
@@ -185,4 +116,4 @@ def test_the_administrator_adds_a_colleague(visit: Open) -> None:
     page.get_by_label("Navn", exact=True).fill("Dina")
     page.get_by_label("Bydel").select_option(label="Sagene")
     page.get_by_role("button", name="Lagre").click()
-    playwright.expect(page.get_by_text("/welcome/")).to_be_visible()
+    expect(page.get_by_text("/welcome/")).to_be_visible()

@@ -1,0 +1,118 @@
+"""Every page for everybody: axe (WCAG 2.1 A and AA) in both languages, and what axe does not see."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from serving import Served
+
+Open = Callable[..., Page]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+
+PAGES = {
+    "amina": [
+        "/service-users",
+        "/service-users?q=nobody-has-this",
+        "/service-users/new",
+        "{person}",
+        "{person}/sessions/new",
+        "{person}/enrolments/new",
+        "{session}",
+        "{session}/correct",
+        "{session}/withdraw",
+        "{end}",
+        "{correct}",
+        "/sign-ins",
+        "/no-such-page",
+    ],
+    "carl": ["/district"],
+    "velferd": ["/city", "/city?by=year", "/city/030107"],
+    "admin": ["/accounts", "/accounts/new", "/sign-in"],
+}
+
+UNGROUPED = """
+    [...document.querySelectorAll("input[type=radio]")]
+        .filter(radio => !radio.closest("fieldset")?.querySelector(":scope > legend")?.innerText.trim())
+        .map(radio => radio.id)
+"""
+
+# What is tapped must be 44 px high; a link inside a line of text is as high as its line (WCAG 2.5.8, inline).
+TOO_SMALL = """
+    [...document.querySelectorAll("button, .btn, .form-control, .form-select, .mainnav a, .case-name, summary")]
+        .map(element => element.matches(".btn-check") ? element.nextElementSibling : element)
+        .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 43.5)
+        .map(element => element.outerHTML.slice(0, 120))
+"""
+
+
+def addresses(page: Page, service: Served, name: str) -> list[str]:
+    """The paths of this person's pages, with a service user, a session and an enrolment of the demo city."""
+    places = {}
+    if name == "amina":
+        page.locator(".case-name").nth(3).click()
+        places["person"] = page.url.removeprefix(service.address)
+        places["session"] = str(page.locator("td a").first.get_attribute("href"))
+        places["end"] = str(page.get_by_role("link", name="Avslutt forløpet").get_attribute("href"))
+        places["correct"] = str(page.get_by_role("link", name="Rett datoene").get_attribute("href"))
+    return [path.format(**places) for path in PAGES[name]]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_wrong_in_either_language(visit: Open, service: Served, name: str) -> None:
+    page = visit(name)
+    found = []
+    for path in addresses(page, service, name):
+        for language in ("nb", "en"):
+            page.goto(f"{service.address}{path}{'&' if '?' in path else '?'}lang={language}")
+            results = Axe().run(page, options=WCAG).response["violations"]
+            found += [(path, language, rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in results]
+    assert not found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_groups_have_legends_targets_are_large_and_nothing_scrolls_sideways(
+    visit: Open, service: Served, name: str
+) -> None:
+    page = visit(name)
+    found = []
+    for path in addresses(page, service, name):
+        # 1280 px at 400 % zoom
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 256 if width == 320 else 800})
+            page.goto(service.address + path)
+            found += [(path, width, "no legend", radio) for radio in page.evaluate(UNGROUPED)]
+            found += [(path, width, "too small", html) for html in page.evaluate(TOO_SMALL)]
+            if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+                found.append((path, width, "scrolls sideways", ""))
+    assert not found
+
+
+def test_errors_are_tied_to_their_fields(visit: Open, service: Served) -> None:
+    page = visit("amina")
+    page.goto(f"{service.address}/service-users/new")
+    page.get_by_role("button", name="Lagre").click()
+    field = page.locator("#reference")
+    assert field.get_attribute("aria-invalid") == "true"
+    for place in str(field.get_attribute("aria-describedby")).split():
+        assert page.locator(f"#{place}").inner_text().strip()
+    assert Axe().run(page, options=WCAG).violations_count == 0
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.id") == "reference"
+
+
+def test_the_keyboard_alone_records_a_session(visit: Open) -> None:
+    page = visit("amina")
+    page.get_by_role("link", name="Registrer samtale").nth(16).press("Enter")
+    page.get_by_label("Dato for samtalen").focus()
+    order = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        order.append(str(page.evaluate("document.activeElement.id || document.activeElement.type")))
+    assert order.index("life_satisfaction-1") < order.index("outcome_personal") < order.index("outcome_close")
+    page.locator("#life_satisfaction-1").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.locator("#life_satisfaction-4").is_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sessions/*")
