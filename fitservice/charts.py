@@ -3,18 +3,29 @@
 import io
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DARK, WARM, LIGHT, GREY = "#2a2859", "#1f42aa", "#b3f5ff", "#6b6b7b"
+DARK, WARM, LIGHT, GREY, PALE = "#2a2859", "#1f42aa", "#b3f5ff", "#6b6b7b", "#eeeef5"
 
 
-def course_chart(points: Sequence[tuple[date, float]], low: float, high: float, labels: Sequence[str]) -> str:
-    """One person's scores over time; labels are the texts for the first and the last day."""
+@lru_cache(maxsize=256)
+def course_chart(
+    points: tuple[tuple[date, float], ...], low: float, high: float, labels: tuple[str, str, str], band: float | None
+) -> str:
+    """One person's scores over time; labels are the first day, the last day and the last score.
+
+    band is the reliable change: what lies within so many points of the first score may be chance.
+    The same course is drawn once in a process.
+    """
     figure, axes = _figure()
+    if band is not None:
+        first = points[0][1]
+        axes.axhspan(max(low, first - band), min(high, first + band), color=PALE, zorder=0)
     days = [(day - points[0][0]).days for day, _ in points]
     values = [value for _, value in points]
     axes.plot(days, values, color=WARM, linewidth=2, marker="o", markersize=6, clip_on=False)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from fitservice.instruments import Texts
 from fitservice.model import Change, Content, Gap, GapKind, MissingReason, Role
 from fitservice.rules.due import Due
+from fitservice.rules.signals import Signal, SignalKind
 
 
 def language() -> str:
@@ -103,6 +104,25 @@ _CHANGES = {
 def change_name(change: Change) -> str:
     """What a difference amounts to, and no more than that."""
     return str(_CHANGES[change])
+
+
+def signal_text(signal: Signal) -> str:
+    """A signal and its reason in one plain sentence."""
+    title = in_language(signal.instrument.title) if signal.instrument else ""
+    value = signal.number or 0
+    decimals = 0 if value == int(value) else 1
+    points, difference = number(value, decimals), signed(value, decimals)
+    if signal.kind is SignalKind.RELIABLY_BETTER:
+        return gettext("%(title)s is clearly higher than the first time (%(points)s).", title=title, points=difference)
+    if signal.kind is SignalKind.RELIABLY_WORSE:
+        return gettext("%(title)s is clearly lower than the first time (%(points)s).", title=title, points=difference)
+    if signal.kind is SignalKind.LOW:
+        return gettext("%(title)s is under %(points)s.", title=title, points=points)
+    if signal.kind is SignalKind.DROPPED:
+        return gettext("%(title)s is %(points)s down since last time.", title=title, points=points)
+    if signal.kind is SignalKind.NO_ANSWERS:
+        return gettext("The last %(points)s sessions have no answer.", points=points)
+    return gettext("There is only a first score so far.")
 
 
 _CONTENT = {

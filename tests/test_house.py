@@ -21,7 +21,8 @@ LAYERS = [
     {"acting"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials"},
-    {"rules", "instruments"},
+    {"rules"},
+    {"instruments"},
     {"settings", "resources"},
     {"model"},
 ]

@@ -200,3 +200,18 @@ def test_text_from_a_person_is_shown_as_text(house: Flask, house_db: Database) -
 def test_the_same_reference_in_two_districts_stays_two_persons(house_db: Database) -> None:
     own, other = make_service_user(house_db, "X-1", by=AMINA), make_service_user(house_db, "X-1", by=BERIT)
     assert own != other
+
+
+def test_what_is_worth_talking_about_is_said_with_its_reason(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    form = {"held_on": "2022-04-01", "life_satisfaction": "1", **dict.fromkeys(ALL_ITEMS, "8")}
+    page = amina.get(amina.post("/service-users/1/sessions/new", data=form).location).text
+    assert "Livskvalitet er klart lavere enn første gang (−3)." in page
+    assert "Samtalevurdering er under 36." in page
+
+
+def test_a_chart_shows_the_band_in_which_a_change_may_be_chance(house: Flask) -> None:
+    page = sign_in(house, "amina").get("/service-users/1").text
+    assert "Innenfor det grå båndet" in page
+    svg = sign_in(house, "amina").get("/service-users/1/enrolments/1/life_satisfaction.svg").text
+    assert "#eeeef5" in svg

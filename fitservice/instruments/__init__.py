@@ -21,7 +21,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Instrument:
-    """Items that share a range; reliable_change and low_total are in points of the total, None where it has none."""
+    """Items that share a range; the last three are in points of the total, None where it has none."""
 
     key: str
     title: Texts
@@ -31,6 +31,7 @@ class Instrument:
     items: tuple[Item, ...]
     reliable_change: float | None
     low_total: float | None
+    drop: float | None
 
     @property
     def total_high(self) -> float:
@@ -51,6 +52,7 @@ def instrument(key: str) -> Instrument:
         items=tuple(Item(**item) for item in content["items"]),
         reliable_change=content.get("reliable_change"),
         low_total=content.get("low_total"),
+        drop=content.get("drop"),
     )
 
 

@@ -10,6 +10,7 @@ from fitservice.acting import acting
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.model import Actor, NotFound
 from fitservice.rules.change import Course, Score, course
+from fitservice.rules.signals import Signal, signals
 from fitservice.store import enrolments, service_users, sessions
 from fitservice.store.rows import Row
 
@@ -54,6 +55,17 @@ class Person:
         }
         return {key: value for key, value in found.items() if value is not None}
 
+    def signals(self, enrolment_id: int, up_to: date) -> list[Signal]:
+        """What is worth talking about, as things stood on that day."""
+        held = [
+            row
+            for row in self.counted_sessions
+            if row["enrolment_id"] == enrolment_id and row["held_on"] <= up_to.isoformat()
+        ]
+        answered = [any(row[column] is not None for column, _ in _COLUMNS.values()) for row in held]
+        courses = self.courses(enrolment_id, up_to)
+        return signals([(instrument(key), value) for key, value in courses.items()], answered)
+
 
 @dataclass(frozen=True)
 class SessionPage:
@@ -63,6 +75,7 @@ class SessionPage:
     earlier: list[Row]
     person: Person
     courses: dict[str, Course]
+    signals: list[Signal]
 
 
 def see_person(db: Database, service_user_id: int, *, by: Actor) -> Person:
@@ -80,8 +93,9 @@ def see_session(db: Database, session_id: int, *, by: Actor) -> SessionPage:
         if not session:
             raise NotFound
         person = _person(db, session["service_user_id"], district_of(by))
-        courses = person.courses(session["enrolment_id"], date.fromisoformat(session["held_on"]))
-        return SessionPage(session, sessions.earlier_revisions(db, session_id), person, courses)
+        place = session["enrolment_id"], date.fromisoformat(session["held_on"])
+        earlier = sessions.earlier_revisions(db, session_id)
+        return SessionPage(session, earlier, person, person.courses(*place), person.signals(*place))
 
 
 def see_enrolment(db: Database, enrolment_id: int, *, by: Actor) -> Row:

@@ -25,6 +25,11 @@ class Course:
     change: Change | None
 
     @property
+    def last_time(self) -> Score | None:
+        """The score before the current one; at the second score that is the first."""
+        return self.previous or self.first
+
+    @property
     def difference(self) -> float | None:
         """Current less first, in the unit of the instrument."""
         return None if self.first is None else round(self.current.value - self.first.value, 1)

@@ -61,6 +61,7 @@ def person(service_user_id: int) -> str:
         person=found,
         enrolment=latest,
         courses=found.courses(latest["id"], date.max),
+        signals=found.signals(latest["id"], date.max),
         instruments=[instrument(key) for key in INSTRUMENTS],
     )
 
@@ -69,13 +70,14 @@ def person(service_user_id: int) -> str:
 def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     """The course of one instrument in one enrolment; the same numbers stand in the table beside it."""
     found = see_person(get_db(), service_user_id, by=me())
-    points = _points(found, enrolment_id, key)
+    points = tuple(_points(found, enrolment_id, key))
     if not points:
         raise NotFound
     known = instrument(key)
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], 0 if known.step == 1 else 1))
     low = known.low * len(known.items)
-    return Response(charts.course_chart(points, low, known.total_high, labels), mimetype="image/svg+xml")
+    chart_text = charts.course_chart(points, low, known.total_high, labels, known.reliable_change)
+    return Response(chart_text, mimetype="image/svg+xml")
 
 
 def _points(found: Person, enrolment_id: int, key: str) -> list[tuple[date, float]]:

@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     """Filters, and the variables of the page frame."""
     for name in ("day", "moment", "number", "signed", "percent", "role_name", "reason_name", "due_name", "change_name"):
         app.add_template_filter(getattr(wording, name), name)
-    for name in ("content_name", "gap_name", "gap_text", "measure_name", "in_language"):
+    for name in ("content_name", "gap_name", "gap_text", "measure_name", "in_language", "signal_text"):
         app.add_template_filter(getattr(wording, name), name)
     app.context_processor(_frame)
 
