@@ -55,6 +55,41 @@ def test_signing_out_ends_the_sign_in_for_a_copied_cookie_too(house: Flask) -> N
     assert thief.get("/service-users").status_code == 302
 
 
+def test_a_sign_in_that_ends_in_the_middle_of_a_form_loses_nothing(house: Flask, house_db: Database) -> None:
+    amina = sign_in(house, "amina")
+    house_db.execute("UPDATE sign_ins SET ended_at = '2022-01-01'")
+    form = {"held_on": "2022-04-01", "life_satisfaction": "6", "outcome_close": "7,5"}
+    answer = amina.post("/service-users/1/sessions/new", data=form)
+    assert answer.status_code == 401 and 'name="kept:outcome_close" value="7,5"' in answer.text
+    kept = {f"kept:{name}": value for name, value in form.items()}
+    again = {"username": "amina", "kept_path": "/service-users/1/sessions/new", **kept}
+    wrong = amina.post("/sign-in", data={**again, "password": "feil passord her"})
+    assert wrong.status_code == 400 and 'name="kept:life_satisfaction" value="6"' in wrong.text
+    page = amina.post("/sign-in", data={**again, "password": PASSWORD})
+    assert 'action="/service-users/1/sessions/new"' in page.text and 'name="life_satisfaction" value="6"' in page.text
+    assert amina.post("/service-users/1/sessions/new", data=form).status_code == 302
+
+
+def test_the_form_that_was_kept_can_be_saved_with_its_new_token(tmp_path: Path, cast_database: bytes) -> None:
+    (tmp_path / "fitservice.db").write_bytes(cast_database)
+    client = create_app({"TESTING": True}, tmp_path).test_client()
+
+    def token(page: str) -> str:
+        return page.split('name="csrf_token"')[-1].split('value="')[1].split('"')[0]
+
+    form = {"csrf_token": token(client.get("/sign-in").text), "held_on": "2022-04-01", "life_satisfaction": "6"}
+    page = client.post("/service-users/1/sessions/new", data=form).text
+    again = {"csrf_token": token(page), "username": "amina", "password": PASSWORD, "kept:life_satisfaction": "6"}
+    page = client.post("/sign-in", data={**again, "kept_path": "/service-users/1/sessions/new"}).text
+    answer = client.post("/service-users/1/sessions/new", data={**form, "csrf_token": token(page)})
+    assert answer.status_code == 302 and answer.location.startswith("/sessions/")
+
+
+def test_what_was_kept_is_never_sent_elsewhere(house: Flask) -> None:
+    form = {"username": "amina", "password": PASSWORD, "kept_path": "https://evil.example/", "kept:a": "1"}
+    assert 'action="/"' in house.test_client().post("/sign-in", data=form).text
+
+
 def test_signing_out_everywhere_ends_the_other_browser(house: Flask) -> None:
     one, other = sign_in(house, "amina"), sign_in(house, "amina")
     one.post("/sign-ins/end")

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import Response, abort, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.actions.signing_in import api_client, who
 from fitservice.db import get_db
+from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
 
 Guard = Callable[[], AnyResponse | None]
@@ -38,13 +39,24 @@ def only(*roles: Role) -> Guard:
 
     def guard() -> AnyResponse | None:
         if g.actor is None:
-            where = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("sign_in.sign_in", next=where))
+            return _ask_to_sign_in()
         if g.actor.role not in roles:
             abort(403)
         return None
 
     return guard
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    """Sign in and go on; what was typed into a form waits in the page, so that no answer is lost."""
+    here = request.full_path.rstrip("?")
+    if request.method == "GET":
+        return redirect(url_for("sign_in.sign_in", next=here))
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    if not kept:
+        return redirect(url_for("sign_in.sign_in"))
+    page = render_template("sign_in.html", form=SignInForm(formdata=None), kept=kept, kept_path=here)
+    return Response(page, status=401)
 
 
 def bearer() -> AnyResponse | None:

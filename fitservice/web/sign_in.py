@@ -13,18 +13,22 @@ from fitservice.reports.staff import link_account
 from fitservice.web.safe import inside
 
 bp = Blueprint("sign_in", __name__)
+KEPT = "kept:"
+"""Before the name of each field that waits while somebody signs in again."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
     """Username and password; unknown and wrong get the same words in the same time."""
     form = SignInForm()
+    kept = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
     if form.validate_on_submit():
         token = signing_in.sign_in(get_db(), form.username.value, form.password.data or "", request.remote_addr)
         if token:
-            return _welcome(token)
+            return _resume(token, kept) if kept else _welcome(token)
         form.form_errors.append(_("Wrong username or password."))
-    return render_template("sign_in.html", form=form), 400 if form.errors else 200
+    page = render_template("sign_in.html", form=form, kept=kept, kept_path=request.form.get("kept_path"))
+    return page, 400 if form.errors else 200
 
 
 @bp.post("/sign-out")
@@ -55,10 +59,18 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
 
 
+def _resume(token: str, kept: list[tuple[str, str]]) -> str:
+    """Signed in again in the middle of a form: show it to be saved, with a token of the new session."""
+    _welcome(token)
+    path = inside(request.form.get("kept_path"))
+    return render_template("resume.html", kept=kept, path=path)
+
+
 def _welcome(token: str) -> Response:
     """A fresh session for whoever has just proved who they are; only the language is kept."""
     language = session.get("language")
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps this request's token, which belonged to the session before
     session["sign_in"] = token
     if language:
         session["language"] = language
