@@ -12,6 +12,7 @@ class Act(StrEnum):
     SEE_SERVICE_USER = "see_service_user"
     SEE_SESSION = "see_session"
     ADD_SERVICE_USER = "add_service_user"
+    SET_ASKED_IN = "set_asked_in"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -43,6 +44,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_SERVICE_USER: _DISTRICT,
     Act.SEE_SESSION: _DISTRICT,
     Act.ADD_SERVICE_USER: _DISTRICT,
+    Act.SET_ASKED_IN: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,

@@ -78,7 +78,7 @@ def _figure() -> "tuple[Figure, Axes]":
 
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "fitservice", "font.size": 11})
     figure = Figure(figsize=(5, 2.3))
-    axes = figure.add_axes((0.07, 0.14, 0.9, 0.8))
+    axes = figure.add_axes((0.07, 0.2, 0.9, 0.74))
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GREY)
     axes.tick_params(colors=DARK, length=0)

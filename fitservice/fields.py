@@ -1,7 +1,6 @@
 """Form fields that read through the rules. What was typed stays in the field, right or wrong."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -9,6 +8,7 @@ from wtforms import StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
+from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.model import Duplicate, Invalid, Problem
 from fitservice.rules.answers import parse_past_day, parse_score, refuse_identity_number
@@ -40,7 +40,7 @@ class DayField(ParsedField):
     widget = TextInput(input_type="date")
 
     def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:
-        super().__init__(label, parse=lambda text: parse_past_day(text, date.today()), required=required, **kwargs)
+        super().__init__(label, parse=lambda text: parse_past_day(text, today()), required=required, **kwargs)
 
 
 def text_up_to(length: int) -> Callable[[str], str]:

@@ -1,6 +1,5 @@
 """Forms: what each of them asks."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -8,11 +7,13 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
+from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
 from fitservice.instruments import instrument
 from fitservice.model import (
     ALLIANCE_ITEMS,
+    ASKED_IN,
     DISTRICT_ROLES,
     OUTCOME_ITEMS,
     STAFF_ROLES,
@@ -26,7 +27,7 @@ from fitservice.rules.answers import (
     parse_item,
     parse_reference,
 )
-from fitservice.wording import in_language, number, reason_name, role_name
+from fitservice.wording import in_language, language_name, number, reason_name, role_name
 
 
 class SignInForm(FlaskForm):
@@ -65,8 +66,8 @@ class StaffForm(FlaskForm):
 
     def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, role_name(role)) for role in STAFF_ROLES]
-        self.district.choices = [("", "–")] + [(str(row["id"]), row["name"]) for row in districts]
+        self.role.choices = {role.value: role_name(role) for role in STAFF_ROLES}
+        self.district.choices = {"": "–"} | {str(row["id"]): row["name"] for row in districts}
 
     def chosen(self) -> tuple[str, str, Role, int | None]:
         """Username, name, role, district id."""
@@ -88,10 +89,15 @@ class ServiceUserForm(FlaskForm):
         parse=parse_reference,
         description=_("The service's own reference. Never a name or a national identity number."),
     )
-    birth_year = ParsedField(
-        _("Year of birth"), parse=lambda text: parse_birth_year(text, date.today()), required=False
-    )
+    birth_year = ParsedField(_("Year of birth"), parse=lambda text: parse_birth_year(text, today()), required=False)
     enrolled_from = DayField(_("Enrolled from"))
+    asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN}, default="nb")
+
+
+class AskedInForm(FlaskForm):
+    """The language in which a service user is asked."""
+
+    asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN})
 
 
 class EnrolmentForm(FlaskForm):
@@ -124,7 +130,7 @@ class WithdrawForm(FlaskForm):
     """Why a session should not have been recorded."""
 
     revision = HiddenField()
-    reason = ParsedField(_("Why was it recorded by mistake?"), parse=text_up_to(200))
+    reason = ParsedField(_("Why is the session withdrawn?"), parse=text_up_to(200))
 
 
 class SessionForm(FlaskForm):
@@ -133,16 +139,16 @@ class SessionForm(FlaskForm):
     held_on = DayField(_("Date of the session"))
     life_satisfaction = RadioField(validate_choice=False)
 
-    def __init__(self, answers: Answers | None = None, **kwargs: Any) -> None:
+    def __init__(self, asked_in: str, answers: Answers | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         question = instrument("life_satisfaction").items[0].question
-        self.life_satisfaction.label.text = in_language(question)
-        self.life_satisfaction.choices = [(str(score), str(score)) for score in range(1, 8)] + [
-            (reason.value, reason_name(reason)) for reason in MissingReason
-        ]
+        self.life_satisfaction.label.text = in_language(question, asked_in)
+        self.life_satisfaction.choices = {str(score): str(score) for score in range(1, 8)} | {
+            reason.value: reason_name(reason) for reason in MissingReason
+        }
         for key in ("outcome", "alliance"):
             for item in instrument(key).items:
-                self[item.key].label.text = in_language(item.question)
+                self[item.key].label.text = in_language(item.question, asked_in)
         if answers is not None and not self.is_submitted():
             self._fill(answers)
 
@@ -165,8 +171,7 @@ class SessionForm(FlaskForm):
 
     def validate_life_satisfaction(self, field: RadioField) -> None:
         """One of the eleven buttons, or none."""
-        known = [str(choice[0]) for choice in field.choices or []]
-        if field.data and field.data not in known:
+        if field.data and field.data not in [choice[0] for choice in field.iter_choices()]:
             raise ValidationError(problem_text(Problem("score_outside", known={"low": "1", "high": "7"})))
 
 

@@ -43,6 +43,9 @@ class MissingReason(StrEnum):
     NOT_ASKED = "not_asked"
 
 
+ASKED_IN = ("nb", "nn", "en")
+"""The languages in which a service user can be asked."""
+
 OUTCOME_ITEMS = ("outcome_personal", "outcome_close", "outcome_social", "outcome_overall")
 ALLIANCE_ITEMS = ("alliance_heard", "alliance_topics", "alliance_approach", "alliance_overall")
 

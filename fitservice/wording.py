@@ -1,5 +1,6 @@
 """Codes, days and numbers in the reader's language: roles, reasons, statuses, gaps, measures."""
 
+import math
 from datetime import date, datetime
 
 from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
@@ -17,9 +18,17 @@ def language() -> str:
     return "en" if locale is not None and locale.language == "en" else "nb"
 
 
-def in_language(texts: Texts) -> str:
-    """An instrument's text in the reader's language."""
-    return texts[language()]
+def in_language(texts: Texts, chosen: str | None = None) -> str:
+    """An instrument's text in the reader's language, or in the one chosen for the person who is asked."""
+    return texts[chosen or language()]
+
+
+_ASKED_IN = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+
+
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    return _ASKED_IN[code]
 
 
 def day(value: date | str | None) -> str:
@@ -53,6 +62,12 @@ def signed(value: float, decimals: int = 1) -> str:
 def percent(value: float | None) -> str:
     """A share as whole percent; an en dash for none."""
     return "–" if value is None else format_percent(value)
+
+
+def coverage_percent(value: float | None) -> str:
+    """Coverage as whole percent, rounded down: 79.8 % is not yet 80 %, and only everybody is 100 %."""
+    # a share such as 0.29 is a little less than 29 hundredths
+    return percent(None if value is None else math.floor(value * 100 + 1e-9) / 100)
 
 
 _ROLES = {
@@ -150,7 +165,7 @@ _GAPS = {
     GapKind.LOW_COVERAGE: _("Too few measured"),
     GapKind.NO_ACTIVE_USERS: _("No service users"),
     GapKind.CONSECUTIVE: _("Not measured several times in a row"),
-    GapKind.SILENT: _("Nothing recorded lately"),
+    GapKind.SILENT: _("No session for eight weeks"),
     GapKind.OTHER_SCALE: _("Measured on another scale"),
     GapKind.FEEDBACK_NOT_USED: _("Feedback not used"),
 }
@@ -170,7 +185,7 @@ def gap_text(gap: Gap) -> str:
             return gettext("Too few of the service users have a life-satisfaction score in this period.")
         return gettext(
             "Only %(share)s of the service users have a life-satisfaction score in this period.",
-            share=percent(gap.number),
+            share=coverage_percent(gap.number),
         )
     if gap.kind is GapKind.NO_ACTIVE_USERS:
         return gettext("No service users are registered in this period. Has the register been kept?")
@@ -180,10 +195,10 @@ def gap_text(gap: Gap) -> str:
             count=number(gap.number, 0),
         )
     if gap.kind is GapKind.SILENT:
-        return gettext("No session has been recorded since %(day)s.", day=day(gap.since))
+        return gettext("No session has been recorded for at least eight weeks.")
     if gap.kind is GapKind.OTHER_SCALE:
         return gettext("Life satisfaction was recorded on a scale other than 1–7, which cannot be counted.")
-    return gettext("No session in this period has outcome or a view of the session.")
+    return gettext("Outcome and view of the session have not been used in this period.")
 
 
 _MEASURES = {

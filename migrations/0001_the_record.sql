@@ -31,7 +31,7 @@ VALUES (1, '030101', 'Gamle Oslo', 2),
        (14, '030114', 'Nordstrand', 6),
        (15, '030115', 'Søndre Nordstrand', 6);
 
--- One row at most, put in before anything else was ever done: this database holds a made-up city.
+-- One row at most, put in before anything else was recorded: this database holds a made-up city.
 CREATE TABLE demo_city (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     made_on TEXT NOT NULL CHECK (made_on IS date(made_on, '+0 days'))
@@ -91,6 +91,8 @@ CREATE TABLE service_users (
     -- the reference without difference of case: SQLite's own lower() knows a-z only, not æ, ø, å
     reference_key TEXT NOT NULL,
     birth_year INTEGER CHECK (birth_year BETWEEN 1900 AND 2200),
+    -- the language in which this person is asked; the interface has its own
+    asked_in TEXT NOT NULL DEFAULT 'nb' CHECK (asked_in IN ('nb', 'nn', 'en')),
     created_at TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX service_users_reference ON service_users (district_id, reference_key);
@@ -226,8 +228,11 @@ BEGIN SELECT RAISE(ABORT, 'the audit table only grows'); END;
 -- A demo sign-in can only be made in a database that was started as a demo.
 
 CREATE TRIGGER demo_city_comes_first BEFORE INSERT ON demo_city
-WHEN EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM staff) OR EXISTS (SELECT 1 FROM service_users)
-BEGIN SELECT RAISE(ABORT, 'a demo city only goes into a database in which nothing was done'); END;
+WHEN EXISTS (SELECT 1 FROM staff)
+  OR EXISTS (SELECT 1 FROM service_users)
+  OR EXISTS (SELECT 1 FROM one_time_links)
+  OR EXISTS (SELECT 1 FROM api_tokens)
+BEGIN SELECT RAISE(ABORT, 'a demo city only goes into a database in which nothing was recorded'); END;
 CREATE TRIGGER demo_staff_only_in_demo BEFORE INSERT ON staff
 WHEN NEW.is_demo = 1 AND NOT EXISTS (SELECT 1 FROM demo_city)
 BEGIN SELECT RAISE(ABORT, 'demo staff only belong in a demo city'); END;

@@ -8,7 +8,14 @@ from fitservice.model import Actor, NotAllowed, Role
 
 API = Actor("token:board", Role.API_CLIENT)
 PERSONS = {
-    *(Act.FIND_SERVICE_USERS, Act.SEE_SERVICE_USER, Act.SEE_SESSION, Act.ADD_SERVICE_USER, Act.ADD_ENROLMENT),
+    *(
+        Act.FIND_SERVICE_USERS,
+        Act.SEE_SERVICE_USER,
+        Act.SEE_SESSION,
+        Act.ADD_SERVICE_USER,
+        Act.ADD_ENROLMENT,
+        Act.SET_ASKED_IN,
+    ),
     *(Act.END_ENROLMENT, Act.CORRECT_ENROLMENT, Act.RECORD_SESSION, Act.CORRECT_SESSION),
 }
 CITY = {Act.SEE_CITY, Act.PULL_FIGURES}

@@ -23,7 +23,7 @@ LAYERS = [
     {"db", "access", "credentials"},
     {"rules"},
     {"instruments"},
-    {"settings", "resources"},
+    {"settings", "resources", "clock"},
     {"model"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}

@@ -48,13 +48,13 @@ def test_the_longest_overdue_come_first(house: Flask, house_db: Database) -> Non
 
 
 def test_a_reference_that_is_taken_elsewhere_tells_nothing(house: Flask) -> None:
-    form = {"reference": "BJ-1", "birth_year": "", "enrolled_from": "2022-01-01"}
+    form = {"reference": "BJ-1", "birth_year": "", "enrolled_from": "2022-01-01", "asked_in": "nb"}
     answer = sign_in(house, "amina").post("/service-users/new", data=form)
     assert answer.status_code == 302
 
 
 def test_a_reference_that_is_taken_here_leads_to_its_owner(house: Flask) -> None:
-    form = {"reference": "al-1", "birth_year": "", "enrolled_from": "2022-01-01"}
+    form = {"reference": "al-1", "birth_year": "", "enrolled_from": "2022-01-01", "asked_in": "nb"}
     answer = sign_in(house, "amina").post("/service-users/new", data=form)
     assert answer.status_code == 400
     assert 'href="/service-users/1"' in answer.text
@@ -65,7 +65,7 @@ def test_a_reference_that_is_taken_here_leads_to_its_owner(house: Flask) -> None
     [("reference", ""), ("reference", "x" * 41), ("birth_year", "84"), ("enrolled_from", "31.02.2022")],
 )
 def test_bad_input_stays_in_its_field_beside_its_error(house: Flask, field: str, typed: str) -> None:
-    form = {"reference": "AL-9", "birth_year": "1984", "enrolled_from": "01.03.2022"} | {field: typed}
+    form = {"reference": "AL-9", "birth_year": "1984", "enrolled_from": "01.03.2022", "asked_in": "nb", field: typed}
     answer = sign_in(house, "amina").post("/service-users/new", data=form)
     assert answer.status_code == 400
     assert f'id="{field}-error"' in answer.text and f'aria-describedby="{field}' in answer.text
@@ -215,3 +215,30 @@ def test_a_chart_shows_the_band_in_which_a_change_may_be_chance(house: Flask) ->
     assert "Innenfor det grå båndet" in page
     svg = sign_in(house, "amina").get("/service-users/1/enrolments/1/life_satisfaction.svg").text
     assert "#eeeef5" in svg
+
+
+def test_the_questions_are_asked_in_the_persons_own_language(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    assert amina.post("/service-users/1/asked-in", data={"asked_in": "nn"}).status_code == 302
+    page = amina.get("/service-users/1/sessions/new").text
+    assert "Kor nøgd er du med livet ditt" in page and "Korleis har du det" in page and "Lagre" in page
+
+
+def test_switching_the_language_keeps_what_was_answered_and_saves_nothing(house: Flask, house_db: Database) -> None:
+    form = {"held_on": "2022-04-01", "life_satisfaction": "5", "outcome_close": "7,5", "switch_to": "en"}
+    page = sign_in(house, "amina").post("/service-users/1/sessions/new", data=form).text
+    assert "How satisfied are you with your life" in page and "Lagre" in page
+    assert 'value="5" checked' in page and 'value="7,5"' in page and 'role="alert"' not in page
+    assert value(house_db, "SELECT COUNT(*) FROM sessions") == 2
+
+
+def test_nobody_sets_the_language_of_another_districts_service_user(house: Flask, house_db: Database) -> None:
+    assert sign_in(house, "berit").post("/service-users/1/asked-in", data={"asked_in": "nn"}).status_code == 404
+    assert value(house_db, "SELECT asked_in FROM service_users WHERE id = 1") == "nb"
+
+
+def test_a_new_service_user_is_asked_in_the_chosen_language(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    form = {"reference": "AL-7", "enrolled_from": "2022-01-01", "asked_in": "nn"}
+    place = amina.post("/service-users/new", data=form).location
+    assert "Kor nøgd" in amina.get(f"{place}/sessions/new").text

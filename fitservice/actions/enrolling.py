@@ -12,16 +12,34 @@ from fitservice.store import enrolments, service_users, sessions
 from fitservice.store.rows import Row
 
 
-def add_service_user(db: Database, reference: str, birth_year: int | None, enrolled_from: date, *, by: Actor) -> int:
+def add_service_user(
+    db: Database,
+    reference: str,
+    birth_year: int | None,
+    enrolled_from: date,
+    *,
+    by: Actor,
+    asked_in: str = "nb",
+) -> int:
     """A new service user of the actor's district, enrolled from a day; Duplicate if the reference is taken there."""
     with acting(db, by, Act.ADD_SERVICE_USER) as note:
         district_id = district_of(by)
         if known := service_users.by_reference(db, district_id, reference):
             raise Duplicate(Problem("reference_taken", "reference"), known["id"])
-        service_user_id = service_users.add(db, district_id, reference, birth_year)
+        service_user_id = service_users.add(db, district_id, reference, birth_year, asked_in)
         enrolments.add(db, service_user_id, enrolled_from, by.name)
         note.subject = ("service_user", service_user_id)
     return service_user_id
+
+
+def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:
+    """The language ('nb', 'nn', 'en') in which a service user of the actor's district is asked from now on."""
+    with acting(db, by, Act.SET_ASKED_IN) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        service_users.set_asked_in(db, service_user_id, language)
+        note.subject = ("service_user", service_user_id)
+        note.detail = {"language": language}
 
 
 def add_enrolment(db: Database, service_user_id: int, enrolled_from: date, *, by: Actor) -> int:

@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
+from fitservice.clock import today
 from fitservice.model import Actor, Answers, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.answers import refuse_contradiction
 from fitservice.rules.enrolments import covers
@@ -96,7 +97,7 @@ def _session(db: Database, session_id: int, revision: int, by: Actor) -> Row:
 
 
 def _check(held_on: date, answers: Answers) -> None:
-    if held_on > date.today():
+    if held_on > today():
         raise Invalid(Problem("future_day", "held_on"))
     if answers.say_nothing():
         raise Invalid(Problem("nothing_answered"))

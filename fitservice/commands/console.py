@@ -5,6 +5,7 @@ import getpass
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import click
@@ -16,6 +17,20 @@ from sqlite_utils import Database
 from fitservice.complaints import problem_text
 from fitservice.db import get_db, is_migrated
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
+from fitservice.rules.answers import parse_day
+
+
+class Day(click.ParamType[date]):
+    """A day as people write it: 2022-03-01 or 01.03.2022."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage error that shows how to write it."""
+        try:
+            return parse_day(value.strip())
+        except Invalid as invalid:
+            self.fail(problem_text(invalid.problems[0]), param, ctx)
 
 
 def operator() -> Actor:

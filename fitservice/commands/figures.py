@@ -1,30 +1,31 @@
 """fitservice gaps, aggregates."""
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask_babel import gettext as _
 
-from fitservice.commands.console import command, operator, ready_db
+from fitservice.clock import today
+from fitservice.commands.console import Day, command, operator, ready_db
 from fitservice.model import Period
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
 from fitservice.reports.figures import pull_figures, pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.rules.periods import parse_period
-from fitservice.wording import content_name, day, gap_text, number, percent
+from fitservice.wording import content_name, coverage_percent, day, gap_text, number
 
 
 @command("gaps")
 @click.option("--period", "code", required=True, help="2022H1, 2022H2 or 2022.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge on; today by default.")
+@click.option("--as-of", type=Day(), help="The day to judge on; today by default.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-def gaps(code: str, as_of: datetime | None, form: str) -> None:
+def gaps(code: str, as_of: date | None, form: str) -> None:
     """What each district's period holds, and what is missing."""
     db = ready_db()
-    when = as_of.date() if as_of else date.today()
+    when = as_of or today()
     threshold = float(current_app.config["COVERAGE_THRESHOLD"])
     small_count = current_app.config["SMALL_COUNT"]
     statuses = see_gaps(db, [parse_period(code)], when, threshold, small_count, by=operator())
@@ -43,7 +44,7 @@ def _line(status: Status) -> str:
     counts = [
         "  :" if figure.hidden else number(figure.value, 0) for figure in (status.measured_users, status.active_users)
     ]
-    share = ":" if status.coverage.hidden else percent(status.coverage.value)
+    share = ":" if status.coverage.hidden else coverage_percent(status.coverage.value)
     found = "".join(f"\n{'':8}{day(gap.since)}  {gap_text(gap)}" for gap in status.gaps)
     return f"{start}{state:<18}{counts[0]:>5} /{counts[1]:>5}{share:>7}{found}"
 

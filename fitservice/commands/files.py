@@ -5,13 +5,13 @@ import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 
 import click
 from flask_babel import gettext as _
 
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Lines, Outcome, import_file
+from fitservice.clock import today
 from fitservice.commands.console import command, operator, problem_line, ready_db
 from fitservice.complaints import problem_text
 from fitservice.formats.intake import read_sheet
@@ -29,14 +29,14 @@ def _subcommand(name: str, kind: Kind, help_text: str) -> None:
     @command(name)
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.option("--dry-run", is_flag=True, help="Say what would be stored, and store nothing.")
-    @click.option("--skip-bad", is_flag=True, help="Store the good rows; write the bad ones to FILE.rejected.csv.")
+    @click.option("--skip-bad", is_flag=True, help="Store the good rows; write the bad ones to NAME.rejected.csv.")
     def run(file: Path, dry_run: bool, skip_bad: bool) -> None:
         content = file.read_bytes()
         outcome = import_file(
             ready_db(),
             kind,
             content,
-            date.today(),
+            today(),
             by=operator(),
             dry_run=dry_run,
             skip_bad=skip_bad,
@@ -86,11 +86,12 @@ def _write_rejected(source: Path, kind: Kind, content: bytes, problems: Iterable
 
     Returns the new file beside the source. An earlier one stays: somebody may be mending it.
     """
-    path = source.with_name(f"{source.stem}.rejected.csv")
+    stem = source.stem.split(".rejected")[0]
+    path = source.with_name(f"{stem}.rejected.csv")
     for number in itertools.count(2):
         if not path.exists():
             break
-        path = source.with_name(f"{source.stem}.rejected-{number}.csv")
+        path = source.with_name(f"{stem}.rejected-{number}.csv")
     reasons: dict[int, list[str]] = defaultdict(list)
     for problem in problems:
         reasons[problem.line or 0].append(f"{problem.field}: {problem_text(problem)}")

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 
 from fitservice.actions.demo import make_demo
 from fitservice.actions.staffing import first_link
-from fitservice.commands.console import command, operator, ready_db
+from fitservice.clock import today
+from fitservice.commands.console import Day, command, operator, ready_db
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import close_db, get_db
 from fitservice.db import migrate as migrate_database
@@ -31,12 +32,12 @@ def migrate() -> None:
 
 
 @command("demo")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the record; today by default.")
+@click.option("--until", type=Day(), help="Last day of the record; today by default.")
 @click.option("--seed", default=17, show_default=True, help="Another number makes another city.")
 def demo(until: date | None, seed: int) -> None:
     """Fill a fresh database with a made-up city."""
-    last_day = date(until.year, until.month, until.day) if until else date.today()
-    if not date(2000, 1, 1) <= last_day <= date.today():
+    last_day = until or today()
+    if not date(2000, 1, 1) <= last_day <= today():
         raise Invalid(Problem("not_a_demo_day", "--until"))
     sessions = make_demo(ready_db(), last_day, seed, by=operator())
     click.echo(_("Made-up city: %(sessions)s sessions up to %(day)s.", sessions=sessions, day=last_day.isoformat()))
@@ -52,7 +53,7 @@ def serve(port: int, as_demo: bool | None, workers: int) -> None:
     db = get_db()
     if as_demo and untouched(db):
         click.echo(_("First start: making the demo city …"))
-        make_demo(db, date.today(), 17, by=operator())
+        make_demo(db, today(), 17, by=operator())
     if as_demo is False and holds_demo(db):
         raise click.ClickException(
             _(

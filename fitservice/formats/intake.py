@@ -50,7 +50,7 @@ def read_sheet(content: bytes, names: dict[str, str], required: tuple[str, ...])
     if not header:
         raise Invalid(Problem("empty_file"))
     columns = [names.get(_plain(cell), "") for cell in header]
-    _check_columns(header, columns, required)
+    _check_columns(header, columns, names, required)
     return Sheet(header, columns, separator, text.count("\n"), rows)
 
 
@@ -103,7 +103,7 @@ def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _check_columns(header: list[str], columns: list[str], required: tuple[str, ...]) -> None:
+def _check_columns(header: list[str], columns: list[str], names: dict[str, str], required: tuple[str, ...]) -> None:
     problems = []
     for cell, column in zip(header, columns, strict=True):
         if not column:
@@ -111,6 +111,9 @@ def _check_columns(header: list[str], columns: list[str], required: tuple[str, .
             problems.append(Problem("unknown_column", without_identity_numbers(cell)[:60], line=1))
         elif columns.count(column) > 1:
             problems.append(Problem("column_twice", cell[:60], line=1))
-    problems += [Problem("missing_column", name, line=1) for name in required if name not in columns]
+    for name in required:
+        if name not in columns:
+            others = [known for known, ours in names.items() if ours == name and known != name]
+            problems.append(Problem("missing_column", f"{name} ({', '.join(others)})", line=1))
     if problems:
         raise Invalid(*problems)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check, district_of
 from fitservice.acting import telling
+from fitservice.clock import today
 from fitservice.instruments import instrument
 from fitservice.model import Actor, Figure, Period
 from fitservice.rules.disclosure import hide_small
@@ -29,7 +30,7 @@ class Table:
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
     """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
-    refuse_not_begun(periods, date.today())
+    refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods]}
         return _table(db, periods, small_count)
@@ -37,7 +38,7 @@ def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, b
 
 def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor) -> Table:
     """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
-    refuse_not_begun(periods, date.today())
+    refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods], "internal": True}
         return _table(db, periods, None)

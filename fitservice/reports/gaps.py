@@ -71,10 +71,10 @@ def see_gaps(
 
 
 def reported_periods(db: Database, today: date, *, by_year: bool, by: Actor) -> list[Period]:
-    """The half-years or years since the city's first session, oldest first, the running one last."""
+    """The half-years or years since the city's first session, newest first: the running one on top."""
     check(by, Act.SEE_CITY)
     newest = year(today.year) if by_year else half_of(today)
-    return back_to(newest, figures.first_session(db) or today)[::-1]
+    return back_to(newest, figures.first_session(db) or today)
 
 
 def by_district(statuses: Sequence[Status]) -> list[tuple[Row, list[Status]]]:

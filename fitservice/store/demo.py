@@ -13,8 +13,17 @@ def is_demo(db: Database) -> bool:
 
 
 def is_untouched(db: Database) -> bool:
-    """Whether nothing was ever done here: every act leaves an audit row."""
-    return not value(db, "SELECT EXISTS (SELECT 1 FROM audit)")
+    """Whether nobody and nothing was ever recorded here, no link and no token made; a look does not count."""
+    return not value(
+        db,
+        """
+        SELECT EXISTS (SELECT 1 FROM demo_city)
+            OR EXISTS (SELECT 1 FROM staff)
+            OR EXISTS (SELECT 1 FROM service_users)
+            OR EXISTS (SELECT 1 FROM one_time_links)
+            OR EXISTS (SELECT 1 FROM api_tokens)
+        """,
+    )
 
 
 def mark(db: Database, made_on: date) -> None:

@@ -50,11 +50,11 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
 
 
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year."""
+    """One service user of the district: id, reference, birth_year, asked_in."""
     return one(
         db,
         """
-        SELECT id, reference, birth_year
+        SELECT id, reference, birth_year, asked_in
         FROM service_users
         WHERE id = :id AND district_id = :district_id
         """,
@@ -75,19 +75,28 @@ def by_reference(db: Database, district_id: int, reference: str) -> Row | None:
     )
 
 
-def add(db: Database, district_id: int, reference: str, birth_year: int | None) -> int:
+def add(db: Database, district_id: int, reference: str, birth_year: int | None, asked_in: str = "nb") -> int:
     """A new service user's id; the caller has checked that the reference is free in the district."""
     return insert(
         db,
         """
-        INSERT INTO service_users (district_id, reference, reference_key, birth_year, created_at)
-        VALUES (:district_id, :reference, :key, :birth_year, :now)
+        INSERT INTO service_users (district_id, reference, reference_key, birth_year, asked_in, created_at)
+        VALUES (:district_id, :reference, :key, :birth_year, :asked_in, :now)
         """,
         {
             "district_id": district_id,
             "reference": reference,
             "key": reference_key(reference),
             "birth_year": birth_year,
+            "asked_in": asked_in,
             "now": now(),
         },
+    )
+
+
+def set_asked_in(db: Database, service_user_id: int, language: str) -> None:
+    """The language in which this person is asked."""
+    db.execute(
+        "UPDATE service_users SET asked_in = :language WHERE id = :id",
+        {"language": language, "id": service_user_id},
     )

@@ -1,9 +1,8 @@
 """The agency's API: GET only, with a bearer token, figures through their protection."""
 
-from datetime import date
-
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import Invalid, Problem
 from fitservice.reports.documents import MIMETYPES, figures_document, gaps_json_text
@@ -25,7 +24,7 @@ def districts() -> Response:
 @bp.get("/gaps")
 def gaps() -> Response:
     """?period=2022 [&as_of=2023-02-01]: an object for one period, a list for several."""
-    as_of = asked_day("as_of", date.today())
+    as_of = asked_day("as_of", today())
     threshold, small_count = float(current_app.config["COVERAGE_THRESHOLD"]), current_app.config["SMALL_COUNT"]
     statuses = see_gaps(get_db(), asked_periods(), as_of, threshold, small_count, by=me())
     return Response(gaps_json_text(statuses, as_of, threshold), mimetype="application/json")

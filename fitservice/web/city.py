@@ -1,9 +1,8 @@
 """The agency's board: fifteen districts × periods, a district's figures and gaps. Never a person."""
 
-from datetime import date
-
 from flask import Blueprint, Response, current_app, render_template, request
 
+from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import MEASURES, NotFound, Period
 from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
@@ -20,16 +19,18 @@ PERIODS_ON_BOARD = 6
 def board() -> str:
     """All districts, the last half-years or years."""
     by_year = request.args.get("by") == "year"
-    periods = _latest(by_year)
+    periods, earlier, later = _shown(by_year)
     rows = by_district(_statuses(periods))
-    return render_template("city/board.html", rows=rows, periods=periods, by_year=by_year, formats=FORMATS)
+    return render_template(
+        "city/board.html", rows=rows, periods=periods, by_year=by_year, earlier=earlier, later=later, formats=FORMATS
+    )
 
 
 @bp.get("/<code>")
 def district(code: str) -> str:
     """One district's figures and gaps, by half-year or year."""
     by_year = request.args.get("by") == "year"
-    periods = _latest(by_year)
+    periods, earlier, later = _shown(by_year)
     statuses = [status for status in _statuses(periods) if status.district["code"] == code]
     if not statuses:
         raise NotFound
@@ -41,6 +42,8 @@ def district(code: str) -> str:
         figures=[table.figures[code, period.code] for period in periods],
         measures=MEASURES,
         by_year=by_year,
+        earlier=earlier,
+        later=later,
     )
 
 
@@ -51,17 +54,23 @@ def figures(form: str) -> Response:
         raise NotFound
     periods = asked_periods()
     table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
-    name = f"fitservice-{'-'.join(period.code for period in periods[:4])}.{form.removesuffix('-stat2')}"
+    span = "-".join(dict.fromkeys((periods[0].code, periods[-1].code)))
+    name = f"fitservice-{span}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(figures_document(table, form), mimetype=MIMETYPES[form], headers=headers)
 
 
-def _latest(by_year: bool) -> list[Period]:
-    return reported_periods(get_db(), date.today(), by_year=by_year, by=me())[-PERIODS_ON_BOARD:]
+def _shown(by_year: bool) -> tuple[list[Period], str | None, str | None]:
+    """Six periods, newest first, the last of them as asked for; and where earlier and later ones are."""
+    known = reported_periods(get_db(), today(), by_year=by_year, by=me())
+    codes = [period.code for period in known]
+    asked = request.args.get("last", "")
+    first = codes.index(asked) if asked in codes else 0
+    end = first + PERIODS_ON_BOARD
+    later = codes[max(first - PERIODS_ON_BOARD, 0)] if first else None
+    return known[first:end], codes[end] if end < len(codes) else None, later
 
 
 def _statuses(periods: list[Period]) -> list[Status]:
     config = current_app.config
-    return see_gaps(
-        get_db(), periods, date.today(), float(config["COVERAGE_THRESHOLD"]), config["SMALL_COUNT"], by=me()
-    )
+    return see_gaps(get_db(), periods, today(), float(config["COVERAGE_THRESHOLD"]), config["SMALL_COUNT"], by=me())

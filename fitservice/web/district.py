@@ -1,13 +1,12 @@
 """The team lead's page: the own district's trends, and who has not been asked for too long."""
 
-from datetime import date
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice import charts
 from fitservice.actions.rhythm import set_rhythm
+from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.forms import RhythmForm
 from fitservice.model import NotFound
@@ -15,7 +14,7 @@ from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import OwnDistrict, own_district
 from fitservice.rules.due import Due
 from fitservice.web.guards import me
-from fitservice.wording import number, percent
+from fitservice.wording import coverage_percent, number
 
 bp = Blueprint("district", __name__, url_prefix="/district")
 
@@ -23,17 +22,17 @@ bp = Blueprint("district", __name__, url_prefix="/district")
 @bp.get("")
 def trends() -> str:
     """Coverage, mean and distribution by half-year; service users who have not been asked in time."""
-    own = own_district(get_db(), date.today(), by=me())
+    own = own_district(get_db(), today(), by=me())
     code = _chosen(own)
     form = RhythmForm(data={"months": str(own.district["rhythm_months"])})
-    overdue = [case for case in caseload(get_db(), "", date.today(), by=me()) if case.status is Due.OVERDUE]
+    overdue = [case for case in caseload(get_db(), "", today(), by=me()) if case.status is Due.OVERDUE]
     return render_template("district/trends.html", own=own, code=code, form=form, overdue=overdue)
 
 
 @bp.get("/<name>-<code>.svg")
 def chart(name: str, code: str) -> Response:
     """'coverage' or 'mean' up to the latest half-year, or the 'distribution' of one."""
-    own = own_district(get_db(), date.today(), by=me())
+    own = own_district(get_db(), today(), by=me())
     if code not in own.figures or name not in _CHARTS:
         raise NotFound
     return Response(_CHARTS[name](own, code), mimetype="image/svg+xml")
@@ -60,12 +59,11 @@ def _chosen(own: OwnDistrict) -> str:
 
 def _coverage(own: OwnDistrict, _code: str) -> str:
     values = [own.figures[period.code]["coverage"] for period in own.periods]
-    return charts.bars_chart([period.code for period in own.periods], values, 1, [percent(value) for value in values])
+    return charts.bars_chart(_labels(own), values, 1, [coverage_percent(value) for value in values])
 
 
 def _mean(own: OwnDistrict, _code: str) -> str:
-    codes = [period.code for period in own.periods]
-    rows = [own.figures[code] for code in codes]
+    rows = [own.figures[period.code] for period in own.periods]
     means, lows, highs = ([row[f"life_satisfaction_{name}"] for row in rows] for name in ("mean", "ci_low", "ci_high"))
     return charts.means_chart(
         [period.code for period in own.periods], means, lows, highs, [number(mean) for mean in means]
@@ -76,6 +74,11 @@ def _distribution(own: OwnDistrict, code: str) -> str:
     counts = [own.figures[code][f"life_satisfaction_{score}"] or 0 for score in range(1, 8)]
     labels = [str(score) for score in range(1, 8)]
     return charts.bars_chart(labels, counts, max(*counts, 1), [number(count, 0) for count in counts])
+
+
+def _labels(own: OwnDistrict) -> list[str]:
+    """Half-years under an axis, in two lines: eight of them do not fit side by side."""
+    return [f"{period.code[4:]}\n{period.code[:4]}" for period in own.periods]
 
 
 _CHARTS = {"coverage": _coverage, "mean": _mean, "distribution": _distribution}

@@ -1,12 +1,11 @@
 """Beginning, ending and correcting an enrolment."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
+from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm
@@ -27,7 +26,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
             flash(_("A new enrolment has begun."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
-        form.enrolled_from.data = date.today().isoformat()
+        form.enrolled_from.data = today().isoformat()
     return _page(form, _("New enrolment for %(reference)s", reference=reference), service_user_id)
 
 
@@ -42,9 +41,9 @@ def end(enrolment_id: int) -> str | Response | tuple[str, int]:
             flash(_("The enrolment is ended."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
-        form.enrolled_to.data = date.today().isoformat()
+        form.enrolled_to.data = today().isoformat()
     title = _("End the enrolment of %(reference)s", reference=enrolment["reference"])
-    return _page(form, title, enrolment["service_user_id"])
+    return _page(form, title, enrolment["service_user_id"], _("End the enrolment"))
 
 
 @bp.route("/enrolments/<int:enrolment_id>/correct", methods=["GET", "POST"])
@@ -65,6 +64,9 @@ def correct(enrolment_id: int) -> str | Response | tuple[str, int]:
     return _page(form, title, enrolment["service_user_id"])
 
 
-def _page(form: EnrolmentForm | EndForm, title: str, service_user_id: int) -> tuple[str, int]:
+def _page(
+    form: EnrolmentForm | EndForm, title: str, service_user_id: int, submit: str | None = None
+) -> tuple[str, int]:
     back = url_for("service_users.person", service_user_id=service_user_id)
-    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
+    page = render_template("form_page.html", form=form, title=title, back=back, submit=submit)
+    return page, 400 if form.errors else 200

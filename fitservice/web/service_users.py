@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice import charts
-from fitservice.actions.enrolling import add_service_user
+from fitservice.actions.enrolling import add_service_user, set_asked_in
+from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import ServiceUserForm
+from fitservice.forms import AskedInForm, ServiceUserForm
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.model import NotFound
 from fitservice.reports.caseload import MATCHES
@@ -27,9 +28,12 @@ bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 def caseload() -> str:
     """Those due or overdue first, or those whose reference holds what was typed."""
     text = " ".join(request.args.get("q", "").split())[:40]
-    cases = find(get_db(), text, date.today(), by=me())
-    waiting = sum(case.status in (Due.OVERDUE, Due.DUE) for case in cases)
-    return render_template("service_users/caseload.html", cases=cases, text=text, waiting=waiting, most=MATCHES)
+    cases = find(get_db(), text, today(), by=me())
+    overdue = sum(case.status is Due.OVERDUE for case in cases)
+    due = sum(case.status is Due.DUE for case in cases)
+    return render_template(
+        "service_users/caseload.html", cases=cases, text=text, overdue=overdue, due=due, most=MATCHES
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -40,14 +44,19 @@ def new() -> str | AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         with ShownIn(form) as refused:
             service_user_id = add_service_user(
-                get_db(), form.reference.value, form.birth_year.value, form.enrolled_from.value, by=me()
+                get_db(),
+                form.reference.value,
+                form.birth_year.value,
+                form.enrolled_from.value,
+                by=me(),
+                asked_in=form.asked_in.data,
             )
             flash(_("%(reference)s is added.", reference=form.reference.value))
             return redirect(url_for(".person", service_user_id=service_user_id))
         known = refused.existing_id
     elif not form.is_submitted():
         form.reference.data = request.args.get("reference", "")[:40]
-        form.enrolled_from.data = date.today().isoformat()
+        form.enrolled_from.data = today().isoformat()
     return render_template("service_users/new.html", form=form, known=known), 400 if form.errors else 200
 
 
@@ -56,14 +65,28 @@ def person(service_user_id: int) -> str:
     """Enrolments, sessions and where the person stands now."""
     found = see_person(get_db(), service_user_id, by=me())
     latest = found.enrolments[0]
+    form = AskedInForm(data={"asked_in": found.service_user["asked_in"]})
     return render_template(
         "service_users/person.html",
         person=found,
+        form=form,
         enrolment=latest,
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
         instruments=[instrument(key) for key in INSTRUMENTS],
     )
+
+
+@bp.post("/<int:service_user_id>/asked-in")
+def asked_in(service_user_id: int) -> AnyResponse | tuple[str, int]:
+    """The language in which this person is asked from now on."""
+    back = url_for(".person", service_user_id=service_user_id)
+    form = AskedInForm()
+    if not form.validate_on_submit():
+        return render_template("form_page.html", form=form, title=_("Asked in"), back=back), 400
+    set_asked_in(get_db(), service_user_id, form.asked_in.data, by=me())
+    flash(_("The language is changed."))
+    return redirect(back)
 
 
 @bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")

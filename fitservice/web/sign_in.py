@@ -8,8 +8,8 @@ from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm
-from fitservice.model import NotFound
 from fitservice.reports.staff import link_account
+from fitservice.web.errors import answer
 from fitservice.web.safe import inside
 
 bp = Blueprint("sign_in", __name__)
@@ -27,6 +27,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         if token:
             return _resume(token, kept) if kept else _welcome(token)
         form.form_errors.append(_("Wrong username or password."))
+        form.form_errors.append(_("Try again, or ask your administrator for a new password link."))
     page = render_template("sign_in.html", form=form, kept=kept, kept_path=request.form.get("kept_path"))
     return page, 400 if form.errors else 200
 
@@ -46,7 +47,7 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
     """Choose a password with a one-time link."""
     account = link_account(get_db(), token)
     if account is None:
-        raise NotFound
+        return answer(404, _("This link is used or too old. Ask your administrator for a new one."))
     first = account["staff_id"] is None
     form = FirstAdministratorForm() if first else PasswordForm()
     if form.validate_on_submit():

@@ -1,5 +1,6 @@
 """What every template may use: who is signed in, what they may do, numbers and days as they are written here."""
 
+import sqlite3
 from typing import Any
 
 from flask import Flask, g
@@ -12,11 +13,16 @@ from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 
 
+FILTERS = (
+    *("day", "moment", "number", "signed", "percent", "coverage_percent"),
+    *("role_name", "reason_name", "due_name", "change_name", "content_name", "gap_name", "measure_name"),
+    *("gap_text", "signal_text", "in_language", "language_name"),
+)
+
+
 def init_app(app: Flask) -> None:
     """Filters, and the variables of the page frame."""
-    for name in ("day", "moment", "number", "signed", "percent", "role_name", "reason_name", "due_name", "change_name"):
-        app.add_template_filter(getattr(wording, name), name)
-    for name in ("content_name", "gap_name", "gap_text", "measure_name", "in_language", "signal_text"):
+    for name in FILTERS:
         app.add_template_filter(getattr(wording, name), name)
     app.context_processor(_frame)
 
@@ -28,6 +34,14 @@ def _frame() -> dict[str, Any]:
         "may": lambda act: may(actor, Act(act)),
         "signed_in": g.get("sign_in"),
         "language": choose_language()[:2],
-        "is_demo": holds_demo(get_db()),
+        "is_demo": _is_demo(),
         "reasons": list(MissingReason),
     }
+
+
+def _is_demo() -> bool:
+    """Also the page that says that the database cannot be read must be drawn."""
+    try:
+        return holds_demo(get_db())
+    except sqlite3.Error:
+        return False
