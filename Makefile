@@ -29,11 +29,12 @@ catalogue: .venv/linted
 	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --sort-output -w 100 -i .venv/messages.pot -l nb -d fitservice/translations
 	$(BIN)/pybabel -q compile -d fitservice/translations
 
-.venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fitservice needs Python 3.11 or later: make PYTHON=/path/to/python3.11")'
-	$(PYTHON) -m venv .venv
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fitservice needs Python 3.11 or later: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
 
-.venv/installed: setup.cfg pyproject.toml | .venv/bin/python
+.venv/installed: setup.cfg pyproject.toml | .venv/made
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 

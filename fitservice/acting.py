@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.db import transaction
-from fitservice.model import Actor
-from fitservice.store import audit
+from fitservice.model import Actor, NotAllowed
+from fitservice.store import audit, staff
 
 
 @dataclass
@@ -25,6 +25,8 @@ def acting(db: Database, by: Actor, act: Act) -> Iterator[Note]:
     """Do what is inside if by may, and write it to the audit table, or leave nothing at all behind."""
     check(by, act)
     with transaction(db):
+        if staff.is_closed(db, by.staff_id):
+            raise NotAllowed("closed in the meantime")
         note = Note()
         yield note
         audit.write(db, by, act, note.subject, note.detail)

@@ -46,6 +46,7 @@ _TEXTS = {
     "cells_in_row": _("The row does not have %(expected)s cells."),
     "broken_row": _("The row cannot be read. Is a quotation mark missing?"),
     "too_long": _("Write at most %(length)s characters."),
+    "not_printable": _("There is an invisible character in the text. Type it again."),
     "empty_file": _("The file is empty."),
     "binary_file": _("The file is not text. Save it as CSV and try again."),
     "workbook": _("This is a workbook. Save the sheet as CSV and try again."),

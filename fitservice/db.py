@@ -24,10 +24,8 @@ PRAGMAS = (
 
 
 def connect(path: str | Path) -> Database:
-    """An open database with every pragma set; the file is made if its folder exists."""
-    # SQLite would let everybody on the machine read a new file; its -wal and -shm take the same mode
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None)
+    """An open database with every pragma set; sqlite3.OperationalError if there is no such file."""
+    connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
     db = Database(connection)
     for pragma in PRAGMAS:
         connection.execute(pragma).close()
@@ -35,12 +33,9 @@ def connect(path: str | Path) -> Database:
 
 
 def get_db() -> Database:
-    """This request's or command's database, opened at first use and made if there is none."""
+    """This request's or command's database, opened at first use."""
     if "db" not in g:
-        path = Path(current_app.config["DATABASE"])
-        if not path.exists():
-            migrate(path)
-        g.db = connect(path)
+        g.db = connect(current_app.config["DATABASE"])
     db: Database = g.db
     return db
 
@@ -88,7 +83,11 @@ def is_migrated(db: Database) -> bool:
 
 
 def migrate(path: str | Path) -> list[str]:
-    """Apply what is pending, all of it or nothing, and return the names; safe from two processes at once."""
+    """Apply what is pending, all of it or nothing, and return the names; safe from two processes at once.
+
+    Makes the file if there is none, for its owner alone: SQLite's -wal and -shm take the same mode.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     db = connect(path)
     try:
         if not migrations().pending(db):

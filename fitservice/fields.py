@@ -47,7 +47,9 @@ def text_up_to(length: int) -> Callable[[str], str]:
     """A reader of one line of text with at most so many characters and no national identity number."""
 
     def parse(text: str) -> str:
-        text = " ".join(refuse_identity_number(text).split())
+        text = refuse_identity_number(" ".join(text.split()))
+        if not text.isprintable():
+            raise Invalid(Problem("not_printable"))
         if len(text) > length:
             raise Invalid(Problem("too_long", known={"length": str(length)}))
         return text

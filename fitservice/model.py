@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Who someone is to the service. The last two never sign in with a password."""
+    """Who someone is to the service. The last three never sign in with a password."""
 
     CASEWORKER = "caseworker"
     TEAM_LEAD = "team_lead"
@@ -17,6 +17,8 @@ class Role(StrEnum):
     """Whoever runs the command line, by the operating system's name."""
     API_CLIENT = "api_client"
     """A program of the agency's that holds a token."""
+    NOBODY = "nobody"
+    """Who is not known: tried to sign in, and may do nothing."""
 
 
 STAFF_ROLES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINISTRATOR)

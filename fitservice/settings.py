@@ -20,6 +20,8 @@ DEFAULTS = {
     "LINK_HOURS": 72,
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
+    # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
+    "TRUSTED_HOSTS": ["127.0.0.1", "localhost"],
     "BOOTSTRAP_SERVE_LOCAL": True,
     "BABEL_DEFAULT_LOCALE": "nb",
     "BABEL_DEFAULT_TIMEZONE": "Europe/Oslo",
@@ -56,6 +58,8 @@ def _validate(app: Flask) -> None:
     threshold = app.config["COVERAGE_THRESHOLD"]
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
         raise SettingsError(f"COVERAGE_THRESHOLD must be a number above 0 and at most 1, not {threshold!r}")
+    if app.config["SMALL_COUNT"] == 1:
+        raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
     for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS"):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:

@@ -196,12 +196,54 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_subject ON audit (subject_kind, subject_id);
 
--- Third net: what was recorded is never overwritten, whoever writes the SQL.
+-- Third net: what was recorded is never overwritten, whoever writes the SQL. INSERT OR REPLACE deletes without
+-- asking the delete triggers, so it needs triggers of its own. Ids are random: they tell no district about another.
 
 CREATE TRIGGER sessions_keep_revisions BEFORE UPDATE ON sessions
-WHEN NEW.revision <> OLD.revision + 1
-  OR NOT EXISTS (SELECT 1 FROM session_revisions WHERE session_id = OLD.id AND revision = OLD.revision)
+WHEN NEW.id <> OLD.id
+  OR NEW.revision <> OLD.revision + 1
+  OR NOT EXISTS (
+      SELECT 1
+      FROM session_revisions AS kept
+      WHERE kept.session_id = OLD.id
+        AND kept.revision = OLD.revision
+        AND kept.enrolment_id IS OLD.enrolment_id
+        AND kept.held_on IS OLD.held_on
+        AND kept.life_satisfaction IS OLD.life_satisfaction
+        AND kept.missing_reason IS OLD.missing_reason
+        AND kept.life_satisfaction_1_10 IS OLD.life_satisfaction_1_10
+        AND kept.outcome_personal IS OLD.outcome_personal
+        AND kept.outcome_close IS OLD.outcome_close
+        AND kept.outcome_social IS OLD.outcome_social
+        AND kept.outcome_overall IS OLD.outcome_overall
+        AND kept.alliance_heard IS OLD.alliance_heard
+        AND kept.alliance_topics IS OLD.alliance_topics
+        AND kept.alliance_approach IS OLD.alliance_approach
+        AND kept.alliance_overall IS OLD.alliance_overall
+        AND kept.withdrawn IS OLD.withdrawn
+        AND kept.recorded_by IS OLD.recorded_by
+        AND kept.recorded_at IS OLD.recorded_at
+        AND kept.reason IS OLD.reason
+  )
 BEGIN SELECT RAISE(ABORT, 'a correction is a new revision: keep the old one first'); END;
+CREATE TRIGGER sessions_keep_their_day BEFORE UPDATE ON sessions
+WHEN NEW.withdrawn = 0 AND EXISTS (
+    SELECT 1
+    FROM sessions
+    WHERE enrolment_id = NEW.enrolment_id AND held_on = NEW.held_on AND withdrawn = 0 AND id <> OLD.id
+)
+BEGIN SELECT RAISE(ABORT, 'another session is recorded on that day'); END;
+CREATE TRIGGER sessions_no_replace BEFORE INSERT ON sessions
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
+  OR EXISTS (
+      SELECT 1
+      FROM sessions
+      WHERE enrolment_id = NEW.enrolment_id AND held_on = NEW.held_on AND withdrawn = 0 AND NEW.withdrawn = 0
+  )
+BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
+CREATE TRIGGER session_revisions_no_replace BEFORE INSERT ON session_revisions
+WHEN EXISTS (SELECT 1 FROM session_revisions WHERE session_id = NEW.session_id AND revision = NEW.revision)
+BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 CREATE TRIGGER sessions_stay BEFORE DELETE ON sessions
 BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 CREATE TRIGGER session_revisions_no_update BEFORE UPDATE ON session_revisions
@@ -210,9 +252,39 @@ CREATE TRIGGER session_revisions_no_delete BEFORE DELETE ON session_revisions
 BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 
 CREATE TRIGGER enrolments_keep_revisions BEFORE UPDATE ON enrolments
-WHEN NEW.revision <> OLD.revision + 1
-  OR NOT EXISTS (SELECT 1 FROM enrolment_revisions WHERE enrolment_id = OLD.id AND revision = OLD.revision)
+WHEN NEW.id <> OLD.id
+  OR NEW.service_user_id <> OLD.service_user_id
+  OR NEW.revision <> OLD.revision + 1
+  OR NOT EXISTS (
+      SELECT 1
+      FROM enrolment_revisions AS kept
+      WHERE kept.enrolment_id = OLD.id
+        AND kept.revision = OLD.revision
+        AND kept.enrolled_from IS OLD.enrolled_from
+        AND kept.enrolled_to IS OLD.enrolled_to
+        AND kept.recorded_by IS OLD.recorded_by
+        AND kept.recorded_at IS OLD.recorded_at
+        AND kept.reason IS OLD.reason
+  )
 BEGIN SELECT RAISE(ABORT, 'a correction is a new revision: keep the old one first'); END;
+CREATE TRIGGER enrolments_keep_their_day BEFORE UPDATE ON enrolments
+WHEN EXISTS (
+    SELECT 1
+    FROM enrolments
+    WHERE service_user_id = NEW.service_user_id AND enrolled_from = NEW.enrolled_from AND id <> OLD.id
+)
+BEGIN SELECT RAISE(ABORT, 'another enrolment begins on that day'); END;
+CREATE TRIGGER enrolments_no_replace BEFORE INSERT ON enrolments
+WHEN EXISTS (SELECT 1 FROM enrolments WHERE id = NEW.id)
+  OR EXISTS (
+      SELECT 1
+      FROM enrolments
+      WHERE service_user_id = NEW.service_user_id AND enrolled_from = NEW.enrolled_from
+  )
+BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
+CREATE TRIGGER enrolment_revisions_no_replace BEFORE INSERT ON enrolment_revisions
+WHEN EXISTS (SELECT 1 FROM enrolment_revisions WHERE enrolment_id = NEW.enrolment_id AND revision = NEW.revision)
+BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 CREATE TRIGGER enrolments_stay BEFORE DELETE ON enrolments
 BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 CREATE TRIGGER enrolment_revisions_no_update BEFORE UPDATE ON enrolment_revisions
@@ -221,6 +293,9 @@ CREATE TRIGGER enrolment_revisions_no_delete BEFORE DELETE ON enrolment_revision
 BEGIN SELECT RAISE(ABORT, 'what was recorded stays'); END;
 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit table only grows'); END;
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the audit table only grows'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit table only grows'); END;

@@ -6,7 +6,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from flask import Flask, render_template_string
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 from fitservice import create_app
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, import_file
 from fitservice.actions.staffing import add_staff
+from fitservice.clock import today
 from fitservice.db import connect, migrate, transaction
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Actor, Role
 from fitservice.reports.figures import pull_figures
@@ -24,7 +24,7 @@ from fitservice.store import districts
 from fitservice.store.bulk import SESSION_COLUMNS
 
 RUNS = 5
-TODAY = date.today()
+TODAY = today()
 OPERATOR = Actor("bench", Role.OPERATOR)
 ITEMS = (*OUTCOME_ITEMS, *ALLIANCE_ITEMS)
 

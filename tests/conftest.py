@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from factories import BERIT, make_cast, make_service_user, make_session
+from factories import ALNA, BJERKE, make_cast
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlite_utils import Database
 
 from fitservice import create_app
-from fitservice.db import connect, migrate
+from fitservice.db import connect, migrate, transaction
+from fitservice.store import bulk
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +69,15 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
     path.write_bytes(empty_database)
     db = connect(path)
     make_cast(db)
-    make_session(db, make_service_user(db, "AL-1"), life_satisfaction=4)
-    make_session(db, make_service_user(db, "BJ-1", by=BERIT), by=BERIT, life_satisfaction=2)
+    with transaction(db):
+        bulk.add_service_users(db, [(1, ALNA, "AL-1", 1980), (2, BJERKE, "BJ-1", 1980)])
+        bulk.add_enrolments(db, [(1, 1, "2022-01-01", None, "amina"), (2, 2, "2022-01-01", None, "berit")])
+        for number, score, name in ((1, 4, "amina"), (2, 2, "berit")):
+            db.execute(
+                "INSERT INTO sessions (id, enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
+                " VALUES (:n, :n, '2022-03-01', :score, :name, '2022-03-01T12:00:00+00:00')",
+                {"n": number, "score": score, "name": name},
+            )
     db.execute("PRAGMA journal_mode = DELETE").close()
     db.close()
     return path.read_bytes()

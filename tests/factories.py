@@ -11,7 +11,7 @@ from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
 from fitservice.credentials import hash_password
 from fitservice.model import Actor, Answers, Role
-from fitservice.store import staff
+from fitservice.store import enrolments, staff
 
 ALNA, BJERKE = 12, 9
 PASSWORD = "riktig hest batteri"
@@ -58,6 +58,11 @@ def make_service_user(
 ) -> int:
     """A service user's id in by's district."""
     return add_service_user(db, reference, birth_year, enrolled_from, by=by)
+
+
+def enrolment_of(db: Database, service_user_id: int) -> int:
+    """The id of a service user's newest enrolment."""
+    return int(enrolments.of_service_user(db, service_user_id)[0]["id"])
 
 
 def make_session(

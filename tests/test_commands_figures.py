@@ -4,12 +4,12 @@ import csv
 import io
 import itertools
 import json
-from datetime import date
 
 import pytest
 from factories import BERIT, make_service_user, make_session
 from openpyxl import load_workbook
 
+from fitservice.clock import today
 from fitservice.model import MEASURES
 
 ALNA_H1 = ("030112", "2022H1")
@@ -189,8 +189,17 @@ def test_gaps_hide_small_counts(run, db):
 
 def test_gaps_are_judged_on_today_unless_told_otherwise(run, db):
     document = json.loads(run("gaps", "--period", "2022H1", "--format", "json").stdout)
-    assert document["as_of"] == date.today().isoformat()
+    assert document["as_of"] == today().isoformat()
     assert db.execute("SELECT act FROM audit ORDER BY id DESC LIMIT 1").fetchone() == ("see_city",)
+
+
+def test_the_day_to_judge_on_is_understood_as_both_forms_of_a_date(run):
+    first, second = (
+        run("gaps", *["--period", "2022H1", "--as-of", day, "--format", "json"]).stdout
+        for day in ("2023-02-01", "01.02.2023")
+    )
+    assert json.loads(second)["as_of"] == "2023-02-01"
+    assert first == second
 
 
 @pytest.mark.parametrize("command", [("gaps",), ("aggregates", "--format", "csv")], ids=["gaps", "aggregates"])
@@ -213,7 +222,7 @@ def test_gaps_of_a_period_that_has_not_begun_are_refused(cli, period):
     "arguments",
     [
         "gaps",
-        "gaps --period 2022 --as-of 01.02.2023",
+        "gaps --period 2022 --as-of 31.02.2023",
         "gaps --period 2022 --format xlsx",
         "aggregates --period 2022",
         "aggregates --format csv",

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from factories import OPERATOR, make_service_user
 
+from fitservice import create_app
 from fitservice.actions.demo import CAST, make_demo
 from fitservice.actions.staffing import add_staff
 from fitservice.db import connect
@@ -18,15 +19,16 @@ UNTIL = date(2022, 12, 31)
 
 
 def everything(db) -> list[tuple]:
-    """All that a city consists of, without times."""
+    """All that a city consists of, without times and ids."""
     return db.execute(
         """
         SELECT district_id, reference, birth_year, enrolled_from, enrolled_to, held_on, life_satisfaction,
-               missing_reason, life_satisfaction_1_10, outcome_total, alliance_total, sessions.recorded_by
+               missing_reason, life_satisfaction_1_10, outcome_total, alliance_total, sessions.recorded_by,
+               enrolments.recorded_by
         FROM service_users
         JOIN enrolments ON service_user_id = service_users.id
         LEFT JOIN sessions ON enrolment_id = enrolments.id
-        ORDER BY service_users.id, held_on
+        ORDER BY district_id, reference, enrolled_from, held_on
         """
     ).fetchall()
 
@@ -133,6 +135,18 @@ def test_the_command_says_so_too(cli):
     result = cli.invoke(args=["demo"])
     assert result.exit_code == 1
     assert "fresh" in result.stderr
+
+
+def test_the_last_day_is_understood_as_both_forms_of_a_date(cli, db, tmp_path, empty_database):
+    (tmp_path / "fitservice.db").write_bytes(empty_database)
+    other = create_app({"TESTING": True}, tmp_path)
+    first = cli.invoke(args=["demo", "--until", "2022-12-31"])
+    second = other.test_cli_runner().invoke(args=["demo", "--until", "31.12.2022"])
+    assert (first.exit_code, second.exit_code) == (0, 0), second.stderr
+    assert first.stdout == second.stdout
+    other_db = connect(tmp_path / "fitservice.db")
+    assert everything(db) == everything(other_db)
+    other_db.close()
 
 
 @pytest.mark.parametrize("until", ["2199-01-01", "1999-12-31", "0001-01-01"])

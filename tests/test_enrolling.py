@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
 
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
 from fitservice.actions.rhythm import set_rhythm
@@ -42,7 +42,7 @@ def test_another_district_may_use_the_same_reference_and_learns_nothing(db):
 
 def test_whoever_comes_back_gets_a_new_enrolment(db):
     service_user_id = make_service_user(db)
-    end_enrolment(db, 1, date(2022, 3, 1), by=AMINA)
+    end_enrolment(db, enrolment_of(db, service_user_id), date(2022, 3, 1), by=AMINA)
     add_enrolment(db, service_user_id, MAY, by=CARL)
     assert spells(db, service_user_id) == [("2022-05-01", None), ("2022-01-01", "2022-03-01")]
 
@@ -56,35 +56,38 @@ def test_nobody_is_enrolled_twice_at_once(db, enrolled_from):
 
 def test_ending_returns_whose_it_was(db):
     service_user_id = make_service_user(db)
-    assert end_enrolment(db, 1, MAY, by=AMINA) == service_user_id
+    assert end_enrolment(db, enrolment_of(db, service_user_id), MAY, by=AMINA) == service_user_id
     assert spells(db, service_user_id) == [("2022-01-01", "2022-05-01")]
 
 
 def test_an_enrolment_ends_once(db):
-    make_service_user(db)
-    end_enrolment(db, 1, MAY, by=AMINA)
+    enrolment_id = enrolment_of(db, make_service_user(db))
+    end_enrolment(db, enrolment_id, MAY, by=AMINA)
     with refused("already_ended"):
-        end_enrolment(db, 1, date(2022, 6, 1), by=AMINA)
+        end_enrolment(db, enrolment_id, date(2022, 6, 1), by=AMINA)
 
 
 @pytest.mark.parametrize(
     ("enrolled_to", "code"), [(date(2021, 12, 31), "ends_before_start"), (date(2022, 2, 28), "session_after_end")]
 )
 def test_an_enrolment_cannot_end_before_it_began_or_before_a_session(db, enrolled_to, code):
-    make_session(db, make_service_user(db), date(2022, 3, 1))
+    service_user_id = make_service_user(db)
+    make_session(db, service_user_id, date(2022, 3, 1))
     with refused(code):
-        end_enrolment(db, 1, enrolled_to, by=AMINA)
+        end_enrolment(db, enrolment_of(db, service_user_id), enrolled_to, by=AMINA)
 
 
 def test_an_enrolment_may_end_on_the_day_of_its_last_session(db):
-    make_session(db, make_service_user(db), MAY)
-    end_enrolment(db, 1, MAY, by=AMINA)
+    service_user_id = make_service_user(db)
+    make_session(db, service_user_id, MAY)
+    end_enrolment(db, enrolment_of(db, service_user_id), MAY, by=AMINA)
 
 
 def test_correcting_opens_an_ended_enrolment_again(db):
     service_user_id = make_service_user(db)
-    end_enrolment(db, 1, MAY, by=AMINA)
-    assert correct_enrolment(db, 1, date(2021, 12, 1), None, "wrong person", by=AMINA) == service_user_id
+    enrolment_id = enrolment_of(db, service_user_id)
+    end_enrolment(db, enrolment_id, MAY, by=AMINA)
+    assert correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "wrong person", by=AMINA) == service_user_id
     assert spells(db, service_user_id) == [("2021-12-01", None)]
 
 
@@ -99,7 +102,7 @@ def test_correcting_opens_an_ended_enrolment_again(db):
 )
 def test_a_correction_is_checked_like_everything_else(db, enrolled_from, enrolled_to, code):
     service_user_id = make_service_user(db, enrolled_from=date(2021, 1, 1))
-    end_enrolment(db, 1, date(2021, 6, 30), by=AMINA)
+    end_enrolment(db, enrolment_of(db, service_user_id), date(2021, 6, 30), by=AMINA)
     second = add_enrolment(db, service_user_id, date(2022, 1, 1), by=AMINA)
     make_session(db, service_user_id, date(2022, 3, 1))
     with refused(code):
@@ -107,27 +110,27 @@ def test_a_correction_is_checked_like_everything_else(db, enrolled_from, enrolle
 
 
 ACTS = {
-    "add_enrolment": lambda db, by: add_enrolment(db, 1, MAY, by=by),
-    "end_enrolment": lambda db, by: end_enrolment(db, 1, MAY, by=by),
-    "correct_enrolment": lambda db, by: correct_enrolment(db, 1, MAY, None, "reason", by=by),
+    "add_enrolment": lambda db, user, by: add_enrolment(db, user, MAY, by=by),
+    "end_enrolment": lambda db, user, by: end_enrolment(db, enrolment_of(db, user), MAY, by=by),
+    "correct_enrolment": lambda db, user, by: correct_enrolment(db, enrolment_of(db, user), MAY, None, "reason", by=by),
 }
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_another_districts_service_user_is_not_found(db, act):
-    make_service_user(db)
+    service_user_id = make_service_user(db)
     before = list(db.conn.iterdump())
     with pytest.raises(NotFound):
-        act(db, BERIT)
+        act(db, service_user_id, BERIT)
     assert list(db.conn.iterdump()) == before
 
 
-@pytest.mark.parametrize("act", [*ACTS.values(), lambda db, by: make_service_user(db, by=by)], ids=[*ACTS, "add"])
+@pytest.mark.parametrize("act", [*ACTS.values(), lambda db, user, by: make_service_user(db, by=by)], ids=[*ACTS, "add"])
 @pytest.mark.parametrize("by", [VELFERD, ADMIN, OPERATOR], ids=lambda by: by.name)
 def test_whoever_has_no_district_may_not(db, act, by):
-    make_service_user(db)
+    service_user_id = make_service_user(db)
     with pytest.raises(NotAllowed):
-        act(db, by)
+        act(db, service_user_id, by)
 
 
 def test_a_team_lead_sets_the_own_districts_rhythm(db):

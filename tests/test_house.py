@@ -32,7 +32,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 # them together, and in rules what is below is found by the test on cycles.
 SHARED = {
     "store": {"store.rows", "store.sessions"},
-    "commands": {"commands.console"},
+    "commands": {"commands.console", "commands.server"},
     "actions": set(),
     "reports": set(),
     "formats": set(),

@@ -52,7 +52,7 @@ def alna(db) -> int:
     return make_service_user(db)
 
 
-def held(db, service_user_id: int = 1) -> list[tuple[str, Answers]]:
+def held(db, service_user_id: int) -> list[tuple[str, Answers]]:
     """Day and answers of every session."""
     return [(row["held_on"], answers_of(row)) for row in sessions.of_service_user(db, service_user_id)]
 
@@ -84,7 +84,7 @@ ENCODED = {
 @pytest.mark.parametrize("content", ENCODED.values(), ids=ENCODED)
 def test_a_session_file_is_understood(bring_in, db, alna, content):
     bring_in("sessions", content)
-    assert held(db) == [("2022-03-01", FULL)]
+    assert held(db, alna) == [("2022-03-01", FULL)]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_session_file_is_understood(bring_in, db, alna, content):
 )
 def test_a_district_is_understood_as_code_or_name(bring_in, db, alna, district):
     bring_in("sessions", f"bydel;brukerreferanse;dato;livskvalitet\n{district};A-1;2022-03-01;4\n")
-    assert len(held(db)) == 1
+    assert len(held(db, alna)) == 1
 
 
 @pytest.mark.parametrize("name", ["Søndre Nordstrand", "St. Hanshaugen", "Gru\u0308nerløkka"])
@@ -112,7 +112,8 @@ def test_long_names_are_districts_too(bring_in, db, name):
 def test_a_service_user_file_is_understood(bring_in, db, content):
     bring_in("service-users", content)
     assert db.execute("SELECT district_id, reference, birth_year FROM service_users").fetchall() == [(12, "A-1", 1980)]
-    (row,) = enrolments.of_service_user(db, 1)
+    ((service_user_id,),) = db.execute("SELECT id FROM service_users").fetchall()
+    (row,) = enrolments.of_service_user(db, service_user_id)
     assert (row["enrolled_from"], row["enrolled_to"]) == ("2022-01-01", "2022-05-01")
 
 
@@ -122,13 +123,13 @@ def test_reasons_and_blank_rows_of_answers_are_kept_apart(bring_in, db, alna):
         "bydel;brukerreferanse;dato;livskvalitet;ikke_spurt\n"
         "Alna;A-1;2022-03-01;;avslo\nAlna;A-1;2022-03-02;;not_able\nAlna;A-1;2022-03-03;;\n",
     )
-    assert [answers.missing_reason for _, answers in held(db)] == ["declined", "not_able", None]
+    assert [answers.missing_reason for _, answers in held(db, alna)] == ["declined", "not_able", None]
 
 
 def test_the_operator_stands_for_sessions_without_a_recorder(bring_in, db, alna, monkeypatch):
     monkeypatch.setenv("LOGNAME", "driftsvakt")
     bring_in("sessions", "bydel;brukerreferanse;dato;livskvalitet\nAlna;A-1;2022-03-01;4\n")
-    assert sessions.of_service_user(db, 1)[0]["recorded_by"] == "driftsvakt"
+    assert sessions.of_service_user(db, alna)[0]["recorded_by"] == "driftsvakt"
 
 
 def test_the_same_file_twice_adds_nothing(bring_in, db):
@@ -149,7 +150,7 @@ def test_a_file_goes_on_where_an_earlier_one_stopped(bring_in, db, alna):
     bring_in("sessions", NORWEGIAN)
     longer = bring_in("sessions", NORWEGIAN + "Alna;A-1;02.03.2022;cw1;5;;;;;;;;;\n")
     assert "1 new, 0 ended, 1 there already" in longer.output
-    assert [day for day, _ in held(db)] == ["2022-02-01", "2022-03-01", "2022-03-02"]
+    assert [day for day, _ in held(db, alna)] == ["2022-02-01", "2022-03-01", "2022-03-02"]
 
 
 def test_a_file_ends_an_open_enrolment_and_keeps_what_it_was(bring_in, db, alna):
@@ -165,11 +166,11 @@ def test_a_file_ends_an_open_enrolment_and_keeps_what_it_was(bring_in, db, alna)
 
 
 def test_a_dry_run_stores_nothing_and_says_what_it_would(bring_in, db, alna):
-    before = list(db.conn.iterdump())
+    before = [line for line in db.conn.iterdump() if 'INTO "audit"' not in line]
     result = bring_in("sessions", NORWEGIAN, "--dry-run")
     assert "1 new" in result.output
     assert "nothing stored" in result.output.lower()
-    assert list(db.conn.iterdump()) == before
+    assert [line for line in db.conn.iterdump() if 'INTO "audit"' not in line] == before
 
 
 def test_an_import_is_logged_without_what_was_in_it(bring_in, db, alna):
@@ -183,7 +184,7 @@ def test_an_import_is_logged_without_what_was_in_it(bring_in, db, alna):
 
 def test_another_scale_is_kept_as_it_is_and_never_counted(bring_in, cli, db, alna):
     bring_in("sessions", "bydel;brukerreferanse;dato;livskvalitet_1_10\nAlna;A-1;2022-03-01;10\n")
-    assert held(db) == [("2022-03-01", Answers(life_satisfaction_1_10=10))]
+    assert held(db, alna) == [("2022-03-01", Answers(life_satisfaction_1_10=10))]
     figures = cli.invoke(args=["aggregates", "--period", "2022H1", "--internal", "--format", "csv"]).stdout
     assert "030112,2022H1,measured_users,0" in figures
     assert "030112,2022H1,sessions_with_life_satisfaction,0" in figures

@@ -149,7 +149,7 @@ def test_a_file_without_headers_does_not_echo_its_first_person(bring_in):
 
 HEADERS = {
     "unknown column": (HEADER.replace("dato", "dato;humør"), "humør", "not known"),
-    "missing column": (HEADER.replace("dato;", ""), "held_on", "missing"),
+    "missing column": (HEADER.replace("dato;", ""), "held_on (dato)", "missing"),
     "column twice": (HEADER.replace("dato", "dato;held_on"), "held_on", "twice"),
     "other kind of file": ("bydel;brukerreferanse;dato;oppfølging_fra\n", "oppfølging_fra", "not known"),
 }

@@ -71,8 +71,11 @@ def test_the_mended_file_can_be_imported_as_it_is(skip_bad, db, tmp_path):
 
 def test_also_after_a_second_rejection(skip_bad, db, tmp_path):
     skip_bad("march.csv", MIXED)
+    first = (tmp_path / "march.rejected.csv").read_bytes()
     skip_bad("march.rejected.csv")
-    second = tmp_path / "march.rejected.rejected.csv"
+    second = tmp_path / "march.rejected-2.csv"
+    assert sorted(path.name for path in tmp_path.glob("march*")) == ["march.csv", second.name, "march.rejected.csv"]
+    assert (tmp_path / "march.rejected.csv").read_bytes() == first
     assert cells(second)[0] == cells(tmp_path / "march.rejected.csv")[0]
     mend(second)
     assert "2 new" in skip_bad(second.name).output
@@ -133,6 +136,14 @@ def test_rejected_rows_that_somebody_is_mending_are_left_alone(skip_bad, tmp_pat
     skip_bad("march.csv", MIXED)
     assert (tmp_path / "march.rejected.csv").read_text() == "half mended"
     assert (tmp_path / "march.rejected-2.csv").exists()
+
+
+def test_nor_are_those_that_were_rejected_twice(skip_bad, tmp_path):
+    skip_bad("march.csv", MIXED)
+    (tmp_path / "march.rejected-2.csv").write_text("half mended")
+    skip_bad("march.rejected.csv")
+    assert (tmp_path / "march.rejected-2.csv").read_text() == "half mended"
+    assert cells(tmp_path / "march.rejected-3.csv")[0] == cells(tmp_path / "march.rejected.csv")[0]
 
 
 def test_service_users_are_skipped_alike(cli, db, tmp_path):

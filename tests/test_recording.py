@@ -4,10 +4,11 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
 
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
+from fitservice.clock import today
 from fitservice.model import OUTCOME_ITEMS, Answers, Duplicate, Invalid, MissingReason, NotAllowed, NotFound
 from fitservice.store import sessions
 
@@ -88,12 +89,13 @@ def test_other_answers_on_the_same_day_point_to_the_session_that_is_there(db, se
     ],
 )
 def test_a_session_lies_inside_an_enrolment(db, service_user_id, held_on, inside):
-    end_enrolment(db, 1, date(2022, 4, 30), by=AMINA)
-    add_enrolment(db, service_user_id, date(2022, 6, 1), by=AMINA)
+    first = enrolment_of(db, service_user_id)
+    end_enrolment(db, first, date(2022, 4, 30), by=AMINA)
+    second = add_enrolment(db, service_user_id, date(2022, 6, 1), by=AMINA)
     if inside:
         session_id = record_session(db, service_user_id, held_on, FOUR, by=AMINA)
         enrolment_id = sessions.by_id(db, AMINA.district_id, session_id)["enrolment_id"]
-        assert enrolment_id == (1 if held_on.month < 5 else 2)
+        assert enrolment_id == (first if held_on.month < 5 else second)
     else:
         with refused("outside_enrolment"):
             record_session(db, service_user_id, held_on, FOUR, by=AMINA)
@@ -142,7 +144,7 @@ def test_a_correction_is_checked_like_a_new_session(db, service_user_id, held_on
 
 def test_a_correction_can_move_a_session_into_another_enrolment(db, service_user_id):
     session_id = make_session(db, service_user_id)
-    end_enrolment(db, 1, date(2022, 4, 30), by=AMINA)
+    end_enrolment(db, enrolment_of(db, service_user_id), date(2022, 4, 30), by=AMINA)
     second = add_enrolment(db, service_user_id, date(2022, 6, 1), by=AMINA)
     correct_session(db, session_id, date(2022, 6, 2), FOUR, "wrong date", by=AMINA, revision=1)
     assert sessions.by_id(db, AMINA.district_id, session_id)["enrolment_id"] == second
@@ -166,9 +168,9 @@ def test_a_withdrawn_session_is_neither_corrected_nor_withdrawn_again(db, servic
 
 
 ACTS = {
-    "record": lambda db, by: record_session(db, 1, date(2022, 4, 1), FIVE, by=by),
-    "correct": lambda db, by: correct_session(db, 1, MARCH, FIVE, "reason", by=by, revision=1),
-    "withdraw": lambda db, by: withdraw_session(db, 1, "reason", by=by, revision=1),
+    "record": lambda db, user, session, by: record_session(db, user, date(2022, 4, 1), FIVE, by=by),
+    "correct": lambda db, user, session, by: correct_session(db, session, MARCH, FIVE, "reason", by=by, revision=1),
+    "withdraw": lambda db, user, session, by: withdraw_session(db, session, "reason", by=by, revision=1),
 }
 
 
@@ -179,10 +181,10 @@ ACTS = {
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_nobody_else_touches_the_record(db, service_user_id, act, by, refusal):
-    make_session(db, service_user_id)
+    session_id = make_session(db, service_user_id)
     before = list(db.conn.iterdump())
     with pytest.raises(refusal):
-        act(db, by)
+        act(db, service_user_id, session_id, by)
     assert list(db.conn.iterdump()) == before
 
 
@@ -195,4 +197,4 @@ def test_what_is_not_there_is_not_found(db):
 
 def test_a_session_of_tomorrow_is_refused(db, service_user_id):
     with pytest.raises(Invalid, match="future_day"):
-        make_session(db, service_user_id, date.today() + timedelta(days=1))
+        make_session(db, service_user_id, today() + timedelta(days=1))

@@ -56,7 +56,7 @@ TABLE = {
     ("GET", "accounts.accounts", "/accounts"): (403, 403, 403, 403, 200, SIGN_IN),
     ("GET", "accounts.new", "/accounts/new"): (403, 403, 403, 403, 200, SIGN_IN),
     ("POST", "accounts.new", "/accounts/new"): (403, 403, 403, 403, 400, SIGN_IN),
-    ("POST", "accounts.link", "/accounts/1/link"): (403, 403, 403, 403, 302, SIGN_IN),
+    ("POST", "accounts.link", "/accounts/1/link"): (403, 403, 403, 403, 200, SIGN_IN),
     ("POST", "accounts.close", "/accounts/1/close"): (403, 403, 403, 403, 302, SIGN_IN),
     ("POST", "accounts.close", "/accounts/5/close"): (403, 403, 403, 403, 400, SIGN_IN),
     ("POST", "accounts.close", "/accounts/999/close"): (403, 403, 403, 403, 404, SIGN_IN),

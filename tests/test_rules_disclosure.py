@@ -58,7 +58,7 @@ def test_big_counts_hide_nothing():
         (
             {"measured_users": 3, "life_satisfaction_sum": 12, "life_satisfaction_squares": 50},
             {
-                *("measured_users", "coverage", "life_satisfaction_mean", "life_satisfaction_ci_low"),
+                *("active_users", "measured_users", "coverage", "life_satisfaction_mean", "life_satisfaction_ci_low"),
                 *("life_satisfaction_ci_high", "life_satisfaction_low_share"),
             },
         ),

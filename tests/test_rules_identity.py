@@ -38,6 +38,13 @@ D = identity_number()
         f"{D[:2]}.{D[2:4]}.{D[4:6]}-{D[6:]}",
         f"{D[:2]}/{D[2:4]}/{D[4:6]} {D[6:]}",
         " ".join(D),
+        f"{D[:6]}_{D[6:]}",
+        f"{D[:6]}  {D[6:]}",
+        f"{D[:6]} – {D[6:]}",
+        f"{D[:6]}, {D[6:]}",
+        f"{D[:2]}.{D[2:4]}.19{D[4:6]} {D[6:]}",
+        f"{D[:6]}\u200b{D[6:]}",
+        "".join(chr(ord("０") + int(digit)) for digit in D),
         f"Her fnr is {D}, call her",
         f"A{D}B",
         f"2022-03-01 {D}",
@@ -54,7 +61,7 @@ def test_it_is_found_as_people_write_it_and_inside_text(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A-1", D[:10], f"1{D}", f"{D}1", f"{D[:6]}_{D[6:]}", "00000000001", "12345678901", "+47 22 86 51 00"],
+    ["", "A-1", D[:10], f"1{D}", f"{D}1", "00000000001", "12345678901", "+47 22 86 51 00"],
 )
 def test_other_digits_are_left_alone(text):
     assert not holds_identity_number(text)

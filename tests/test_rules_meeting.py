@@ -1,6 +1,7 @@
 """What rows of a file meet: new, there already, or in contradiction to the record or to each other."""
 
 from datetime import date
+from itertools import count
 
 import pytest
 
@@ -36,7 +37,7 @@ def meet(record: Known, *rows: tuple[str, str | None], reference: str = "A-1", b
         ServiceUserRow(line, ALNA, reference, birth_year, day(first), day(last))
         for line, (first, last) in enumerate(rows, start=2)
     ]
-    return meet_service_users(read, record, 100, 200, "importer")
+    return meet_service_users(read, record, count(100), count(200), "importer")
 
 
 def complaints(met: Met) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 
 import pytest
-from factories import AMINA, make_service_user, make_session
+from factories import AMINA, enrolment_of, make_service_user, make_session
 
 from fitservice.actions.enrolling import correct_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
@@ -19,9 +19,21 @@ RECORDED = "'someone', '2022-01-01T00:00:00+00:00'"
 
 
 @pytest.fixture
-def session_id(db) -> int:
+def service_user_id(db) -> int:
+    """A-1 of Alna, enrolled since January 2022."""
+    return make_service_user(db)
+
+
+@pytest.fixture
+def enrolment_id(db, service_user_id) -> int:
+    """A-1's enrolment."""
+    return enrolment_of(db, service_user_id)
+
+
+@pytest.fixture
+def session_id(db, service_user_id) -> int:
     """Amina's session with A-1: life satisfaction 4."""
-    return make_session(db, make_service_user(db))
+    return make_session(db, service_user_id)
 
 
 def test_the_fifteen_districts_have_their_klass_codes(db):
@@ -64,8 +76,9 @@ def test_every_table_is_strict(db):
         "reason = 'a first revision has none'",
     ],
 )
-def test_a_session_that_cannot_be_is_refused_by_its_table(db, session_id, values):
-    given = {"enrolment_id": "1", "held_on": "'2022-04-01'", **dict(part.split(" = ") for part in values.split(", "))}
+def test_a_session_that_cannot_be_is_refused_by_its_table(db, session_id, enrolment_id, values):
+    changed = dict(part.split(" = ") for part in values.split(", "))
+    given = {"enrolment_id": str(enrolment_id), "held_on": "'2022-04-01'", **changed}
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(
             f"INSERT INTO sessions ({', '.join(given)}, recorded_by, recorded_at)"
@@ -78,10 +91,11 @@ def test_a_session_that_cannot_be_is_refused_by_its_table(db, session_id, values
     [
         ("sessions", "enrolment_id, held_on", "99, '2022-03-01'"),
         ("enrolments", "service_user_id, enrolled_from", "99, '2022-03-01'"),
-        ("enrolments", "service_user_id, enrolled_from, enrolled_to", "1, '2022-03-01', '2022-02-01'"),
+        ("enrolments", "service_user_id, enrolled_from, enrolled_to", "{id}, '2022-03-01', '2022-02-01'"),
     ],
 )
-def test_a_row_without_its_parent_or_its_order_is_refused(db, session_id, table, columns, values):
+def test_a_row_without_its_parent_or_its_order_is_refused(db, session_id, service_user_id, table, columns, values):
+    values = values.format(id=service_user_id)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(f"INSERT INTO {table} ({columns}, recorded_by, recorded_at) VALUES ({values}, {RECORDED})")
 
@@ -138,9 +152,9 @@ def test_what_was_recorded_is_not_overwritten(db, session_id, table):
         "DELETE FROM audit",
     ],
 )
-def test_nothing_recorded_can_be_deleted_or_changed_by_hand(db, session_id, statement):
+def test_nothing_recorded_can_be_deleted_or_changed_by_hand(db, session_id, enrolment_id, statement):
     correct_session(db, session_id, date(2022, 3, 2), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
-    correct_enrolment(db, 1, date(2021, 12, 1), None, "began earlier", by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA)
     before = list(db.conn.iterdump())
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(statement)
@@ -148,9 +162,9 @@ def test_nothing_recorded_can_be_deleted_or_changed_by_hand(db, session_id, stat
 
 
 @pytest.mark.parametrize("table", ["sessions", "session_revisions", "enrolments", "enrolment_revisions", "audit"])
-def test_nor_replaced_by_an_insert(db, session_id, table):
+def test_nor_replaced_by_an_insert(db, session_id, enrolment_id, table):
     correct_session(db, session_id, date(2022, 3, 2), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
-    correct_enrolment(db, 1, date(2021, 12, 1), None, "began earlier", by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA)
     columns = db.execute(f"SELECT * FROM {table} LIMIT 0").description
     names = ", ".join(column[0] for column in columns if not column[0].endswith("_total") or "revisions" in table)
     before = list(db.conn.iterdump())
@@ -184,10 +198,9 @@ def test_totals_are_sums_and_are_kept_with_each_revision(db):
     assert (now["outcome_total"], now["alliance_total"]) == (None, 364)
 
 
-def test_each_change_of_an_enrolment_keeps_what_was_there_before(db):
-    service_user_id = make_service_user(db)
-    end_enrolment(db, 1, date(2022, 5, 1), by=AMINA)
-    correct_enrolment(db, 1, date(2022, 1, 1), None, "came back", by=AMINA)
+def test_each_change_of_an_enrolment_keeps_what_was_there_before(db, service_user_id, enrolment_id):
+    end_enrolment(db, enrolment_id, date(2022, 5, 1), by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2022, 1, 1), None, "came back", by=AMINA)
     earlier = enrolments.earlier_revisions(db, service_user_id)
     assert [(row["revision"], row["enrolled_to"]) for row in earlier] == [(2, "2022-05-01"), (1, None)]
     (now,) = enrolments.of_service_user(db, service_user_id)

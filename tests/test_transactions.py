@@ -31,6 +31,7 @@ def test_migrating_makes_the_database_and_a_second_time_does_nothing(tmp_path):
 
 
 def test_a_database_knows_whether_it_is_migrated(tmp_path, db):
+    (tmp_path / "new.db").touch()
     fresh = connect(tmp_path / "new.db")
     assert not is_migrated(fresh)
     assert is_migrated(db)
@@ -121,11 +122,11 @@ def read_the_city(db) -> list:
 
 def test_every_act_says_who_what_whom_and_when(db):
     service_user_id = make_service_user(db)
-    make_session(db, service_user_id)
+    session_id = make_session(db, service_user_id)
     rows = db.execute("SELECT actor, role, act, district_id, subject_kind, subject_id, at FROM audit").fetchall()
     assert [row[:6] for row in rows] == [
         ("amina", "caseworker", "add_service_user", ALNA, "service_user", service_user_id),
-        ("amina", "caseworker", "record_session", ALNA, "session", 1),
+        ("amina", "caseworker", "record_session", ALNA, "session", session_id),
     ]
     assert all(row[6].startswith("20") and row[6].endswith("+00:00") for row in rows)
 
@@ -149,6 +150,7 @@ def count_up(path, times: int) -> None:
 
 def test_writers_in_threads_wait_for_each_other(tmp_path):
     path = tmp_path / "counter.db"
+    path.touch()
     db = connect(path)
     db.execute("CREATE TABLE counter (value INTEGER) STRICT")
     db.execute("INSERT INTO counter VALUES (0)")

@@ -1,6 +1,6 @@
 """Amina's pages: finding, adding, recording, correcting, ending; and nothing of Berit's anywhere."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from factories import AMINA, BERIT, make_service_user, make_session
@@ -8,6 +8,7 @@ from flask import Flask
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.clock import today
 from fitservice.store.rows import value
 
 ALL_ITEMS = {
@@ -39,9 +40,8 @@ def test_a_search_finds_part_of_a_reference(house: Flask, typed: str, found: boo
 
 
 def test_the_longest_overdue_come_first(house: Flask, house_db: Database) -> None:
-    today = date.today()
     for reference, days in (("NEW", 10), ("OLD", 400), ("MIDDLE", 250)):
-        day = today - timedelta(days=days)
+        day = today() - timedelta(days=days)
         make_session(house_db, make_service_user(house_db, reference, enrolled_from=day), day)
     page = sign_in(house, "amina").get("/service-users").text
     assert page.index(">OLD<") < page.index(">MIDDLE<") < page.index(">NEW<")

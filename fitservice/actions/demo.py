@@ -35,15 +35,17 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         everywhere = districts.all_districts(db)
         _add_cast(db, {row["name"]: row["id"] for row in everywhere})
         people = [
-            (district, person)
+            (number, district, person)
             for district in everywhere
-            for person in persons(district["name"], district["rhythm_months"], until, seed)
+            for person, number in zip(
+                persons(district["name"], district["rhythm_months"], until, seed), bulk.new_ids(), strict=False
+            )
         ]
         bulk.add_service_users(db, _service_users(people))
         bulk.add_enrolments(db, _enrolments(people))
         bulk.add_sessions(db, _sessions(people))
         note.detail = {"until": until.isoformat(), "seed": seed}
-    return sum(len(person.sessions) for _, person in people)
+    return sum(len(person.sessions) for _, _, person in people)
 
 
 def _add_cast(db: Database, ids: dict[str, int]) -> None:
@@ -60,27 +62,27 @@ def _add_cast(db: Database, ids: dict[str, int]) -> None:
         )
 
 
-People = list[tuple[Row, MadeUpPerson]]
+People = list[tuple[int, Row, MadeUpPerson]]
 
 
 def _service_users(people: People) -> Iterator[tuple[Any, ...]]:
-    for number, (district, person) in enumerate(people, start=1):
+    for number, district, person in people:
         yield number, district["id"], person.reference, person.birth_year
 
 
 def _enrolments(people: People) -> Iterator[tuple[Any, ...]]:
-    for number, (district, person) in enumerate(people, start=1):
+    for number, district, person in people:
         last = person.enrolled_to.isoformat() if person.enrolled_to else None
-        yield number, number, person.enrolled_from.isoformat(), last, _recorder(district, number)
+        yield number, number, person.enrolled_from.isoformat(), last, _recorder(district, person)
 
 
 def _sessions(people: People) -> Iterator[tuple[Any, ...]]:
-    for number, (district, person) in enumerate(people, start=1):
+    for number, district, person in people:
         for session in person.sessions:
             answers = vars(session.answers).values()
-            yield number, session.held_on.isoformat(), *answers, _recorder(district, number)
+            yield number, session.held_on.isoformat(), *answers, _recorder(district, person)
 
 
-def _recorder(district: Row, number: int) -> str:
+def _recorder(district: Row, person: MadeUpPerson) -> str:
     caseworkers = [name for name, _, role, home in CAST if role is Role.CASEWORKER and home == district["name"]]
-    return caseworkers[0] if caseworkers else f"demo-{district['code'][-2:]}-{number % 4 + 1}"
+    return caseworkers[0] if caseworkers else f"demo-{district['code'][-2:]}-{person.birth_year % 4 + 1}"

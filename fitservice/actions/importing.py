@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from fitservice.access import Act, check
-from fitservice.acting import acting
+from fitservice.acting import acting, telling
 from fitservice.formats.intake import Sheet, read_sheet
 from fitservice.model import Actor, Invalid, Problem
 from fitservice.rules.meeting import Known, Met, meet_service_users, meet_sessions
@@ -52,7 +52,7 @@ class Outcome:
 
 
 class _NothingStored(Exception):
-    """Leaves the transaction without a trace: a dry run, or a file with bad rows."""
+    """Leaves the transaction without a trace: the file has bad rows."""
 
 
 def import_file(
@@ -74,11 +74,16 @@ def import_file(
     sheet = read_sheet(content, kind.columns, kind.required)
     rows, problems = _read(db, kind, sheet, today, progress)
     outcome = Outcome(problems=problems)
+    if dry_run:
+        with telling(db, by, Act.IMPORT) as note:
+            _tell(outcome, kind.meet(db, rows, by.name), sheet)
+            note.detail = {"file": kind.name, "dry_run": True}
+        return outcome
     try:
         with acting(db, by, Act.IMPORT) as note:
             met = kind.meet(db, rows, by.name)
             _tell(outcome, met, sheet)
-            if dry_run or (outcome.problems and not skip_bad):
+            if outcome.problems and not skip_bad:
                 raise _NothingStored
             _write(db, met, by)
             note.detail = {
@@ -142,7 +147,7 @@ def _known(db: Database, ids: set[int]) -> Known:
 
 def _meet_service_users(db: Database, rows: Sequence[Any], by: str) -> Met:
     known = _known(db, {row.district_id for row in rows})
-    return meet_service_users(rows, known, bulk.next_id(db, "service_users"), bulk.next_id(db, "enrolments"), by)
+    return meet_service_users(rows, known, bulk.new_ids(), bulk.new_ids(), by)
 
 
 def _meet_sessions(db: Database, rows: Sequence[Any], by: str) -> Met:

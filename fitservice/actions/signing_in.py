@@ -23,15 +23,19 @@ def sign_in(db: Database, username: str, password: str, address: str | None) -> 
         with transaction(db):
             audit.write(db, _stranger(account, address), "sign_in_refused")
         return None
-    return start_sign_in(db, account["id"], address)
+    return start_sign_in(db, account["id"], address, account["password_hash"])
 
 
-def start_sign_in(db: Database, staff_id: int, address: str | None) -> str:
-    """The secret for the browser of someone who has just proved who they are."""
+def start_sign_in(db: Database, staff_id: int, address: str | None, password_hash: str | None = None) -> str | None:
+    """The secret for the browser of someone who has just proved who they are.
+
+    None if the account was closed, or got another password than the one that was checked, in the meantime.
+    """
     token, token_hash = secret()
     with transaction(db):
         account = staff.by_id(db, staff_id)
-        assert account is not None  # noqa: S101 - accounts are never deleted
+        if not account or account["closed_at"] or password_hash not in (None, account["password_hash"]):
+            return None
         sign_in_id = sign_ins.add(db, staff_id, token_hash)
         audit.write(db, _actor(account, address), "sign_in", ("sign_in", sign_in_id))
     return token
@@ -67,6 +71,12 @@ def sign_out_everywhere(db: Database, *, by: Actor) -> None:
         audit.write(db, by, "sign_out_everywhere")
 
 
+def log_refusal(db: Database, what: str, subject_id: int | None, *, by: Actor) -> None:
+    """Keep that somebody was refused a page, and which row it was about."""
+    with transaction(db):
+        audit.write(db, by, "refused", ("asked_for", subject_id) if subject_id is not None else None, {"page": what})
+
+
 def api_client(db: Database, token: str, address: str | None) -> Actor | None:
     """Whose program holds this token; None if it is unknown or revoked."""
     row = tokens.in_force(db, token_hash=hash_of(token))
@@ -89,4 +99,4 @@ def _stranger(account: Row | None, address: str | None) -> Actor:
     """Who the audit says was refused: what was typed may be a password, so unknown names are not kept."""
     if account:
         return _actor(account, address)
-    return Actor("unknown", Role.CASEWORKER, address=address)
+    return Actor("unknown", Role.NOBODY, address=address)

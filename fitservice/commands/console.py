@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,9 +16,14 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from fitservice.complaints import problem_text
-from fitservice.db import get_db, is_migrated
+from fitservice.db import get_db, is_migrated, migrate
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import parse_day
+
+
+def for_owner_only(path: str, flags: int) -> int:
+    """An opener for files that hold what must not be read by others."""
+    return os.open(path, flags, 0o600)
 
 
 class Day(click.ParamType[date]):
@@ -44,6 +50,9 @@ def operator() -> Actor:
 
 def ready_db() -> Database:
     """The database, or a clear word if it needs migrating first."""
+    path = Path(current_app.config["DATABASE"])
+    if not path.exists():  # nothing can be lost
+        migrate(path)
     db = get_db()
     if not is_migrated(db):
         raise click.ClickException(_("The database needs updating first: run “fitservice migrate”."))
@@ -62,6 +71,8 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
                 raise click.ClickException("\n".join(map(problem_line, invalid.problems))) from None
             except NotFound:
                 raise click.ClickException(_("There is nothing by that name.")) from None
+            except UnicodeError:
+                raise click.ClickException(_("What was typed is not valid text.")) from None
             except OSError as error:
                 if not error.filename:
                     raise

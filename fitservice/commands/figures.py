@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from fitservice.clock import today
-from fitservice.commands.console import Day, command, operator, ready_db
+from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db
 from fitservice.model import Period
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
 from fitservice.reports.figures import pull_figures, pull_internal_figures
@@ -64,7 +64,8 @@ def aggregates(codes: tuple[str, ...], internal: bool, form: str, output: Path |
         table = pull_figures(db, periods, current_app.config["SMALL_COUNT"], by=operator())
     document = figures_document(table, form)
     if output:
-        output.write_bytes(document)
+        with open(output, "wb", opener=for_owner_only) as file:
+            file.write(document)
         click.echo(_("Written to %(file)s.", file=output), err=True)
     elif form == "xlsx" and sys.stdout.isatty():
         raise click.ClickException(_("A workbook does not fit a terminal: add --output FILE."))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Lines, Outcome, import_file
 from fitservice.clock import today
-from fitservice.commands.console import command, operator, problem_line, ready_db
+from fitservice.commands.console import command, for_owner_only, operator, problem_line, ready_db
 from fitservice.complaints import problem_text
 from fitservice.formats.intake import read_sheet
 from fitservice.model import Problem
@@ -96,7 +96,7 @@ def _write_rejected(source: Path, kind: Kind, content: bytes, problems: Iterable
     for problem in problems:
         reasons[problem.line or 0].append(f"{problem.field}: {problem_text(problem)}")
     sheet = read_sheet(content, kind.columns, kind.required)
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
+    with open(path, "x", encoding="utf-8-sig", newline="", opener=for_owner_only) as file:
         writer = csv.writer(file, delimiter=sheet.separator)
         # a file that was rejected before has these two already
         places = [place for place, column in enumerate(sheet.columns) if column not in REJECTED_COLUMNS]

@@ -1,6 +1,5 @@
 """fitservice migrate, demo, serve."""
 
-import os
 import socket
 import sys
 from datetime import date
@@ -14,6 +13,7 @@ from fitservice.actions.demo import make_demo
 from fitservice.actions.staffing import first_link
 from fitservice.clock import today
 from fitservice.commands.console import Day, command, operator, ready_db
+from fitservice.commands.server import Server
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import close_db, get_db
 from fitservice.db import migrate as migrate_database
@@ -45,15 +45,19 @@ def demo(until: date | None, seed: int) -> None:
 
 @command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--demo/--no-demo", "as_demo", default=None, help="Insist on a made-up city, or on none.")
+@click.option(
+    "--demo/--no-demo",
+    "as_demo",
+    default=None,
+    help="Fill a fresh database with a made-up city first, or refuse one that holds it.",
+)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32))
 def serve(port: int, as_demo: bool | None, workers: int) -> None:
     """Bring the database up to date, say where to sign in, and serve."""
     migrate_database(current_app.config["DATABASE"])
     db = get_db()
     if as_demo and untouched(db):
-        click.echo(_("First start: making the demo city …"))
-        make_demo(db, today(), 17, by=operator())
+        _make_first_demo(db)
     if as_demo is False and holds_demo(db):
         raise click.ClickException(
             _(
@@ -65,7 +69,16 @@ def serve(port: int, as_demo: bool | None, workers: int) -> None:
     _refuse_taken_port(port)
     _greet(db, f"http://{HOST}:{port}")
     close_db()
-    _become_gunicorn(port, workers)
+    Server(f"{HOST}:{port}", workers, current_app._get_current_object()).run()  # type: ignore[attr-defined]
+
+
+def _make_first_demo(db: Database) -> None:
+    click.echo(_("First start: making the demo city …"))
+    try:
+        make_demo(db, today(), 17, by=operator())
+    except Invalid:
+        if not holds_demo(db):  # else another start was first, and made the same city
+            raise
 
 
 def _greet(db: Database, address: str) -> None:
@@ -90,14 +103,3 @@ def _refuse_taken_port(port: int) -> None:
             raise click.ClickException(
                 _("Port %(port)s is taken. Choose another: PORT=%(other)s make run", port=port, other=port + 1)
             ) from None
-
-
-def _become_gunicorn(port: int, workers: int) -> None:
-    """Replace this process by the server. One thread a worker: two were slower, for the interpreter's lock."""
-    os.environ["FITSERVICE_INSTANCE_PATH"] = current_app.instance_path
-    arguments = [
-        *("--bind", f"{HOST}:{port}", "--workers", str(workers), "--threads", "1"),
-        *("--no-control-socket", "--log-level", "warning"),
-        "fitservice:create_app()",
-    ]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606

@@ -40,7 +40,7 @@ def read_sheet(content: bytes, names: dict[str, str], required: tuple[str, ...])
     """
     text = decode(content)
     separator = _separator(text, names)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = _rows(reader)
     header = [" ".join(cell.split()) for cell in next(rows, (0, []))[1]]
     if [cell.casefold() for cell in header if cell] == ["sep="]:  # Excel's own first line

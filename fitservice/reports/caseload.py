@@ -24,7 +24,6 @@ class Case:
     reference: str
     enrolled_from: date
     enrolled_to: date | None
-    last_session: date | None
     last_asked: date | None
     due_on: date | None
     status: Due
@@ -57,7 +56,6 @@ def _case(row: Row, rhythm_months: int, today: date) -> Case:
         reference=row["reference"],
         enrolled_from=enrolled_from,
         enrolled_to=enrolled_to,
-        last_session=_day(row["last_session"]),
         last_asked=last_asked,
         due_on=due_on,
         status=due_status(due_on, today),

@@ -34,24 +34,25 @@ def figures_document(table: Table, form: str) -> bytes:
 
 def _long(table: Table) -> tuple[list[str], list[list[Cell]]]:
     """One row a figure; unprotected figures have no status column."""
-    header = ["district", "period", "measure", "value"] + (["status"] if table.protected else [])
+    header = ["district", "period", "measure", "value"] + (["status"] if table.small_count else [])
     rows: list[list[Cell]] = []
     for district in table.districts:
         for period in table.periods:
             for measure in MEASURES:
                 figure = table.figures[district["code"], period.code][measure]
                 row: list[Cell] = [district["code"], period.code, measure, figure.value]
-                rows.append(row + ([":" if figure.hidden else ""] if table.protected else []))
+                rows.append(row + ([":" if figure.hidden else ""] if table.small_count else []))
     return header, rows
 
 
 def _jsonstat(table: Table) -> str:
-    note = [_("Counts from 1 to 4, and figures that rest on them, are hidden and marked “:”.")]
+    most = (table.small_count or 1) - 1
+    note = [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
     return jsonstat(
         label=_("Life satisfaction and feedback in the districts' services"),
         source=_("The districts' own records in fitservice"),
         updated=datetime.now(UTC),
-        note=note if table.protected else [_("Internal: unprotected figures. Not to be published.")],
+        note=note if table.small_count else [_("Internal: unprotected figures. Not to be published.")],
         labels=(_("District"), _("Period"), _("Figure")),
         districts=[(district["code"], district["name"]) for district in table.districts],
         periods=[(period.code, period.code) for period in table.periods],

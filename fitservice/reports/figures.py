@@ -25,7 +25,8 @@ class Table:
     districts: list[Row]
     periods: Sequence[Period]
     figures: dict[tuple[str, str], dict[str, Figure]]
-    protected: bool
+    small_count: int | None
+    """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
 
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
@@ -87,7 +88,7 @@ def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> 
                 if small_count is None
                 else hide_small(plain, known, small_count)
             )
-    return Table(rows, periods, cells, protected=small_count is not None)
+    return Table(rows, periods, cells, small_count)
 
 
 def _counts(

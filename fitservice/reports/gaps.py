@@ -57,7 +57,7 @@ def see_gaps(
             district=district,
             period=period,
             content=content(own, threshold),
-            active_users=_protected(own.active_users, small_count, own.active_users),
+            active_users=_protected(own.active_users, small_count, own.active_users, own.measured_users),
             measured_users=_protected(own.measured_users, small_count, own.measured_users),
             coverage=_protected(coverage(own), small_count, own.active_users, own.measured_users),
             last_recorded=own.last_recorded,

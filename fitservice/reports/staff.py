@@ -11,16 +11,9 @@ from fitservice.store.rows import Row
 
 
 def see_staff(db: Database, *, by: Actor) -> list[Row]:
-    """Every account: username, name, role, district, signed_in (browsers), last_seen_at, closed_at."""
+    """Every account: username, name, role, district, last_seen_at, closed_at."""
     with acting(db, by, Act.SEE_STAFF):
         return staff.all_staff(db)
-
-
-def staff_id_of(db: Database, username: str, *, by: Actor) -> int | None:
-    """The id of an account by its username."""
-    with acting(db, by, Act.SEE_STAFF):
-        account = staff.by_username(db, username)
-        return account["id"] if account else None
 
 
 def district_choices(db: Database) -> list[Row]:

@@ -11,6 +11,8 @@ from fitservice.rules.figures import Counts, low_scores
 
 # The counts that a derived figure gives away or rests on; every other measure rests on itself.
 _RESTS_ON: dict[str, tuple[str, ...]] = {
+    # beside a period's content (enough measured or not) the active ones would give the measured ones away
+    "active_users": ("active_users", "measured_users"),
     "coverage": ("active_users", "measured_users"),
     "life_satisfaction_mean": ("measured_users",),
     "life_satisfaction_ci_low": ("measured_users",),

@@ -1,7 +1,7 @@
 """What rows of a file meet: which are new, which are there already, which contradict the record or each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -64,9 +64,9 @@ class Met:
 
 
 def meet_service_users(
-    rows: Iterable[ServiceUserRow], known: Known, next_service_user: int, next_enrolment: int, by: str
+    rows: Iterable[ServiceUserRow], known: Known, service_user_ids: Iterator[int], enrolment_ids: Iterator[int], by: str
 ) -> Met:
-    """New service users and enrolments get ids from the two given ones upwards."""
+    """New service users and enrolments take their ids from the two iterators."""
     met = Met()
     seen: set[tuple[Key, date]] = set()
     # in order of time: an enrolment may end in one row and the next begin in a row above it
@@ -87,11 +87,11 @@ def meet_service_users(
             met.problems.append(Problem("enrolments_overlap", "enrolled_from", row.line))
         else:
             if service_user_id is None:
-                service_user_id = next_service_user + len(met.service_users)
+                service_user_id = next(service_user_ids)
                 known.service_users[key] = service_user_id, row.birth_year
                 met.service_users.append((service_user_id, row.district_id, row.reference, row.birth_year))
             _fill_birth_year(met, known, key, row)
-            enrolment_id = next_enrolment + len(met.enrolments)
+            enrolment_id = next(enrolment_ids)
             recorded.append(KnownSpell(enrolment_id, *spell))
             met.enrolments.append(
                 (enrolment_id, service_user_id, row.enrolled_from.isoformat(), _text(row.enrolled_to), by)

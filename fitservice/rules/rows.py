@@ -103,9 +103,12 @@ def row_reader(columns: list[str], header: list[str], districts: dict[str, int],
     def read(line: int, cells: list[str]) -> dict[str, Any]:
         if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
             raise Invalid(Problem("cells_in_row", line=line, known={"expected": str(len(columns))}))
+        if any("\n" in cell or "\r" in cell for cell in cells):
+            # a quotation mark that is never closed swallows the rows after it
+            raise Invalid(Problem("broken_row", line=line))
         problems = []
         values: dict[str, Any] = {}
-        guarded = holds_identity_number("|".join(cells))
+        guarded = holds_identity_number(" x ".join(cells))
         for place, column, parse in plan:
             cell = cells[place].strip()
             try:
@@ -184,6 +187,6 @@ def _parsers(districts: dict[str, int], today: date) -> dict[str, Callable[[str]
 
 
 def _recorder(text: str) -> str:
-    if len(text) > 60:
+    if len(text) > 60 or not text.isprintable():
         raise Invalid(Problem("too_long", known={"length": "60"}))
     return text

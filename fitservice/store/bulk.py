@@ -1,12 +1,12 @@
 """Many rows at once, for files and for the demo city: lookups in one query, executemany into the tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from fitservice.rules.answers import reference_key
-from fitservice.store.rows import Row, now, value
+from fitservice.store.rows import Row, new_id, now
 from fitservice.store.sessions import ANSWER_COLUMNS
 
 SESSION_COLUMNS = ("enrolment_id", "held_on", *ANSWER_COLUMNS, "recorded_by")
@@ -66,10 +66,9 @@ def sessions(db: Database, district_ids: Iterable[int], first_day: str, last_day
     )
 
 
-def next_id(db: Database, table: str) -> int:
-    """The id that the next row of 'service_users' or 'enrolments' gets; only safe under the write lock."""
-    found = value(db, f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")  # noqa: S608 - our own names
-    return int(found)
+def new_ids() -> Iterator[int]:
+    """As many random ids as are asked for."""
+    return iter(new_id, 0)
 
 
 def add_service_users(db: Database, rows: Iterable[Sequence[Any]]) -> None:
@@ -100,14 +99,15 @@ def add_enrolments(db: Database, rows: Iterable[Sequence[Any]]) -> None:
 
 
 def add_sessions(db: Database, rows: Iterable[Sequence[Any]]) -> None:
-    """Rows of SESSION_COLUMNS."""
-    places = ", ".join("?" * len(SESSION_COLUMNS))
+    """Rows of SESSION_COLUMNS; in the order of their random ids, which the table keeps them in."""
+    numbered = sorted((new_id(), *row) for row in rows)
+    places = ", ".join("?" * (len(SESSION_COLUMNS) + 1))
     db.conn.executemany(
         f"""
-        INSERT INTO sessions ({", ".join(SESSION_COLUMNS)}, recorded_at)
+        INSERT INTO sessions (id, {", ".join(SESSION_COLUMNS)}, recorded_at)
         VALUES ({places}, '{now()}')
         """,  # noqa: S608
-        rows,
+        numbered,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.store.rows import Row, insert, now, one
+from fitservice.store.rows import Row, insert, new_id, now, one
 
 ENDED = "ended"
 """The reason of a revision that only put in the last day."""
@@ -44,10 +44,11 @@ def add(db: Database, service_user_id: int, enrolled_from: date, recorded_by: st
     return insert(
         db,
         """
-        INSERT INTO enrolments (service_user_id, enrolled_from, recorded_by, recorded_at)
-        VALUES (:service_user_id, :enrolled_from, :recorded_by, :now)
+        INSERT INTO enrolments (id, service_user_id, enrolled_from, recorded_by, recorded_at)
+        VALUES (:id, :service_user_id, :enrolled_from, :recorded_by, :now)
         """,
         {
+            "id": new_id(),
             "service_user_id": service_user_id,
             "enrolled_from": enrolled_from.isoformat(),
             "recorded_by": recorded_by,
@@ -105,7 +106,7 @@ def earlier_revisions(db: Database, service_user_id: int) -> list[Row]:
             """
             SELECT enrolment_revisions.enrolment_id, enrolment_revisions.revision,
                    enrolment_revisions.enrolled_from, enrolment_revisions.enrolled_to,
-                   enrolment_revisions.recorded_by, enrolment_revisions.recorded_at
+                   enrolment_revisions.recorded_by, enrolment_revisions.recorded_at, enrolment_revisions.reason
             FROM enrolment_revisions
             JOIN enrolments ON enrolments.id = enrolment_id
             WHERE service_user_id = :id

@@ -1,5 +1,6 @@
 """What every module of the store needs: one row or none, a new row's id, times as text."""
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,11 @@ def insert(db: Database, sql: str, params: Row) -> int:
     new_id = db.execute(sql, params).lastrowid
     assert new_id is not None  # noqa: S101 - an INSERT that did not raise has one
     return new_id
+
+
+def new_id() -> int:
+    """A random id: ids that count up would tell one district how much the others record."""
+    return secrets.randbits(62) + 1
 
 
 def now() -> str:

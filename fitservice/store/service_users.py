@@ -3,14 +3,11 @@
 from sqlite_utils import Database
 
 from fitservice.rules.answers import reference_key
-from fitservice.store.rows import Row, insert, now, one
+from fitservice.store.rows import Row, insert, new_id, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = """
     SELECT service_users.id, reference, birth_year, enrolled_from, enrolled_to,
-           (SELECT MAX(held_on)
-            FROM sessions
-            WHERE sessions.enrolment_id = latest.id AND withdrawn = 0) AS last_session,
            (SELECT MAX(held_on)
             FROM sessions
             WHERE sessions.enrolment_id = latest.id
@@ -29,7 +26,7 @@ _OVERVIEW = """
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
-    """Those with an open enrolment, by reference: also enrolled_from, last_session and last_asked in it."""
+    """Those with an open enrolment, by reference: also enrolled_from, and last_asked in it."""
     return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL ORDER BY reference", {"district_id": district_id}))
 
 
@@ -80,10 +77,11 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None, 
     return insert(
         db,
         """
-        INSERT INTO service_users (district_id, reference, reference_key, birth_year, asked_in, created_at)
-        VALUES (:district_id, :reference, :key, :birth_year, :asked_in, :now)
+        INSERT INTO service_users (id, district_id, reference, reference_key, birth_year, asked_in, created_at)
+        VALUES (:id, :district_id, :reference, :key, :birth_year, :asked_in, :now)
         """,
         {
+            "id": new_id(),
             "district_id": district_id,
             "reference": reference,
             "key": reference_key(reference),

@@ -5,7 +5,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from fitservice.model import Answers
-from fitservice.store.rows import Row, insert, now, one
+from fitservice.store.rows import Row, insert, new_id, now, one
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
 _ANSWERS = ", ".join(ANSWER_COLUMNS)
@@ -18,10 +18,11 @@ def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, record
     return insert(
         db,
         f"""
-        INSERT INTO sessions (enrolment_id, held_on, {_ANSWERS}, recorded_by, recorded_at)
-        VALUES (:enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
+        INSERT INTO sessions (id, enrolment_id, held_on, {_ANSWERS}, recorded_by, recorded_at)
+        VALUES (:id, :enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
         """,  # noqa: S608 - column names are ours
         {
+            "id": new_id(),
             "enrolment_id": enrolment_id,
             "held_on": held_on.isoformat(),
             "recorded_by": recorded_by,
@@ -110,7 +111,7 @@ def on_day(db: Database, enrolment_id: int, held_on: date) -> Row | None:
 
 
 def of_service_user(db: Database, service_user_id: int) -> list[Row]:
-    """All sessions of one service user, oldest first, withdrawn ones too."""
+    """All sessions of one service user, oldest first; withdrawn ones too, before the one that took their day."""
     return list(
         db.query(
             """
@@ -118,7 +119,7 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
             FROM enrolments
             JOIN sessions ON sessions.enrolment_id = enrolments.id
             WHERE service_user_id = :id
-            ORDER BY held_on, sessions.id
+            ORDER BY held_on, withdrawn DESC, recorded_at, sessions.id
             """,
             {"id": service_user_id},
         )

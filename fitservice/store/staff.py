@@ -23,13 +23,12 @@ def by_id(db: Database, staff_id: int) -> Row | None:
 
 
 def all_staff(db: Database) -> list[Row]:
-    """Every account, open ones first, with the number of browsers that are signed in and when last seen."""
+    """Every account, open ones first, with when each was last used."""
     return list(
         db.query(
             """
             SELECT staff.id, username, staff.name, role, districts.name AS district, closed_at,
                    password_hash IS NOT NULL AS has_password,
-                   COUNT(CASE WHEN sign_ins.ended_at IS NULL THEN sign_ins.id END) AS signed_in,
                    MAX(sign_ins.last_seen_at) AS last_seen_at
             FROM staff
             LEFT JOIN districts ON districts.id = staff.district_id
@@ -90,4 +89,15 @@ def close(db: Database, staff_id: int) -> None:
     db.execute(
         "UPDATE staff SET closed_at = :now WHERE id = :id AND closed_at IS NULL",
         {"now": now(), "id": staff_id},
+    )
+
+
+def is_closed(db: Database, staff_id: int | None) -> bool:
+    """Whether this account was closed; nobody's was not."""
+    return bool(
+        value(
+            db,
+            "SELECT EXISTS (SELECT 1 FROM staff WHERE id = :id AND closed_at IS NOT NULL)",
+            {"id": staff_id},
+        )
     )

@@ -1,6 +1,6 @@
 """The administrator's pages: accounts, never scores."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,8 +16,8 @@ bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 @bp.get("")
 def accounts() -> str:
-    """Everybody's account; a one-time link that was just made is shown once."""
-    return render_template("accounts/accounts.html", rows=see_staff(get_db(), by=me()), link=session.pop("link", None))
+    """Everybody's account."""
+    return render_template("accounts/accounts.html", rows=see_staff(get_db(), by=me()))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -33,7 +33,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 @bp.post("/<int:staff_id>/link")
-def link(staff_id: int) -> Response:
+def link(staff_id: int) -> str:
     """A new one-time link for choosing a password."""
     return _with_link(staff_id)
 
@@ -54,7 +54,8 @@ def sign_out(staff_id: int) -> Response:
     return redirect(url_for(".accounts"))
 
 
-def _with_link(staff_id: int) -> Response:
+def _with_link(staff_id: int) -> str:
+    """The accounts with a new one-time link, in this answer and nowhere else."""
     token = staffing.invite_staff(get_db(), staff_id, current_app.config["LINK_HOURS"], by=me())
-    session["link"] = url_for("sign_in.welcome", token=token, _external=True)
-    return redirect(url_for(".accounts"))
+    link = url_for("sign_in.welcome", token=token, _external=True)
+    return render_template("accounts/accounts.html", rows=see_staff(get_db(), by=me()), link=link)

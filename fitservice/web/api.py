@@ -9,7 +9,7 @@ from fitservice.reports.documents import MIMETYPES, figures_document, gaps_json_
 from fitservice.reports.figures import all_districts, pull_figures
 from fitservice.reports.gaps import see_gaps
 from fitservice.web.guards import me
-from fitservice.web.queries import asked_day, asked_periods
+from fitservice.web.queries import asked_periods
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 API_FORMATS = ("json-stat2", "csv")
@@ -23,11 +23,13 @@ def districts() -> Response:
 
 @bp.get("/gaps")
 def gaps() -> Response:
-    """?period=2022 [&as_of=2023-02-01]: an object for one period, a list for several."""
-    as_of = asked_day("as_of", today())
+    """?period=2022: an object for one period, a list for several, as of today.
+
+    Any other day would let two pulls be compared around one recorded session.
+    """
     threshold, small_count = float(current_app.config["COVERAGE_THRESHOLD"]), current_app.config["SMALL_COUNT"]
-    statuses = see_gaps(get_db(), asked_periods(), as_of, threshold, small_count, by=me())
-    return Response(gaps_json_text(statuses, as_of, threshold), mimetype="application/json")
+    statuses = see_gaps(get_db(), asked_periods(), today(), threshold, small_count, by=me())
+    return Response(gaps_json_text(statuses, today(), threshold), mimetype="application/json")
 
 
 @bp.get("/aggregates")

@@ -1,15 +1,18 @@
 """Refusals and errors as pages, or as problem+json for the API. Never a trace, never what was typed."""
 
+import sqlite3
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from fitservice.actions.signing_in import log_refusal
 from fitservice.complaints import problem_text
-from fitservice.model import Invalid, NotAllowed, NotFound
+from fitservice.db import get_db
+from fitservice.model import Actor, Invalid, NotAllowed, NotFound
 
 _TEXTS = {
     400: (_("That did not work"), _("The service could not read the request. Go back and try again.")),
@@ -18,17 +21,22 @@ _TEXTS = {
     404: (_("Not found"), _("This page does not exist, or it is not for you.")),
     405: (_("That did not work"), _("The page cannot be used in this way. Go back and try again.")),
     413: (_("Too much"), _("What was sent is too large.")),
+    503: (_("One moment"), _("The service is busy storing something large. Nothing is lost. Try again soon.")),
     500: (_("Something went wrong"), _("The fault is ours, and it is logged. Nothing half was stored. Try again.")),
 }
+_HOST = _("The service does not answer under this address.")
 _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go back, reload the page and try again.")
 
 
 def init_app(app: Flask) -> None:
     """Every way in which a request can fail."""
     app.register_error_handler(NotFound, lambda _error: answer(404))
+    app.register_error_handler(OverflowError, lambda _error: answer(404))  # an id larger than any row's
+    app.register_error_handler(sqlite3.OperationalError, _busy)
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
+    app.register_error_handler(SecurityError, lambda _error: Response(str(_HOST), status=400, mimetype="text/plain"))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -36,6 +44,8 @@ def init_app(app: Flask) -> None:
 def answer(status: int, detail: str | None = None) -> Response:
     """An error as the asker reads it."""
     g.setdefault("actor", None)
+    if status in (403, 404) and g.actor and request.endpoint:
+        _log_refusal(g.actor)
     title, words = _TEXTS.get(status, _TEXTS[400])
     detail = detail or str(words)
     if request.path.startswith("/api/"):
@@ -46,6 +56,15 @@ def answer(status: int, detail: str | None = None) -> Response:
         response = Response(render_template("error.html", title=title, words=detail))
     response.status_code = status
     return response
+
+
+def _log_refusal(actor: Actor) -> None:
+    """Who tried what: an id is kept, so that somebody who walks through ids is seen."""
+    ids = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
+    try:
+        log_refusal(get_db(), str(request.endpoint), ids[0] if ids else None, by=actor)
+    except (sqlite3.Error, OverflowError):
+        current_app.logger.exception("a refusal could not be logged")
 
 
 def _invalid(error: Invalid) -> Response:
@@ -59,6 +78,14 @@ def _http(error: HTTPException) -> AnyResponse:
     for name, value in error.get_headers():
         if name in ("WWW-Authenticate", "Allow"):
             response.headers[name] = value
+    return response
+
+
+def _busy(error: sqlite3.OperationalError) -> Response:
+    if "locked" not in str(error):
+        return _unexpected(error)
+    response = answer(503)
+    response.headers["Retry-After"] = "5"
     return response
 
 

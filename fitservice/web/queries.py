@@ -1,11 +1,8 @@
 """Query strings, read through the rules."""
 
-from datetime import date
-
 from flask import request
 
 from fitservice.model import Invalid, Period, Problem
-from fitservice.rules.answers import parse_day
 from fitservice.rules.periods import parse_period
 
 MOST_PERIODS = 60
@@ -19,9 +16,3 @@ def asked_periods() -> list[Period]:
     if len(codes) > MOST_PERIODS:
         raise Invalid(Problem("too_many_periods", known={"most": str(MOST_PERIODS)}))
     return list({period.code: period for period in map(parse_period, codes)}.values())
-
-
-def asked_day(name: str, otherwise: date) -> date:
-    """The day of ?name=…, or another."""
-    text = request.args.get(name)
-    return parse_day(text.strip()) if text else otherwise

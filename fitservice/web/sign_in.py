@@ -56,7 +56,7 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
-            return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr))
+            return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr) or "")
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
 
 

@@ -12,7 +12,6 @@ from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 
-
 FILTERS = (
     *("day", "moment", "number", "signed", "percent", "coverage_percent"),
     *("role_name", "reason_name", "due_name", "change_name", "content_name", "gap_name", "measure_name"),

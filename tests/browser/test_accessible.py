@@ -41,7 +41,7 @@ UNGROUPED = """
 TOO_SMALL = """
     [...document.querySelectorAll("button, .btn, .form-control, .form-select, .mainnav a, .case-name, summary")]
         .map(element => element.matches(".btn-check") ? element.nextElementSibling : element)
-        .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 43.5)
+        .filter(element => element.checkVisibility() && element.ariaHidden !== "true" && element.getBoundingClientRect().height < 43.5)
         .map(element => element.outerHTML.slice(0, 120))
 """
 
@@ -116,3 +116,15 @@ def test_the_keyboard_alone_records_a_session(visit: Open) -> None:
     assert page.locator("#life_satisfaction-4").is_checked()
     page.keyboard.press("Enter")
     page.wait_for_url("**/sessions/*")
+
+
+def test_a_reference_of_forty_characters_fits_a_phone(visit: Open, service: Served) -> None:
+    page = visit("amina", 360)
+    reference = "ALNA-2026-ÆØÅ-01234567890123456789ABCDEF"
+    page.goto(f"{service.address}/service-users/new")
+    page.get_by_label("Referanse").fill(reference)
+    page.get_by_role("button", name="Lagre").click()
+    for path in (page.url, f"{page.url}/sessions/new", f"{service.address}/service-users?q=0123456789"):
+        page.goto(path)
+        assert page.get_by_text(reference).count() >= 1
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

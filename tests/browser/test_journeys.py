@@ -60,7 +60,7 @@ def test_amina_adds_a_service_user_and_ends_the_enrolment(visit: Open) -> None:
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_role("heading", name="NY-1")).to_be_visible()
     page.get_by_role("link", name="Avslutt forløpet").click()
-    page.get_by_role("button", name="Lagre").click()
+    page.get_by_role("button", name="Avslutt forløpet").click()
     expect(page.get_by_role("link", name="Start nytt oppfølgingsforløp")).to_be_visible()
 
 
