@@ -65,9 +65,7 @@ def _coverage(own: OwnDistrict, _code: str) -> str:
 def _mean(own: OwnDistrict, _code: str) -> str:
     rows = [own.figures[period.code] for period in own.periods]
     means, lows, highs = ([row[f"life_satisfaction_{name}"] for row in rows] for name in ("mean", "ci_low", "ci_high"))
-    return charts.means_chart(
-        [period.code for period in own.periods], means, lows, highs, [number(mean) for mean in means]
-    )
+    return charts.means_chart(_labels(own), means, lows, highs, [number(mean) for mean in means])
 
 
 def _distribution(own: OwnDistrict, code: str) -> str:
