@@ -35,6 +35,8 @@ class Server(BaseApplication):
             "worker_class": PatientWorker,
             "control_socket_disable": True,
             "loglevel": "warning",
+            # requests take milliseconds: whoever stops the service need not wait gunicorn's 30 s for a stuck one
+            "graceful_timeout": 10,
         }
         super().__init__()
 
