@@ -33,9 +33,7 @@ _TEXTS = {
     "ended_otherwise": _("The enrolment is recorded with another last day. Correct it in the service."),
     "outside_enrolment": _("The service user is not enrolled on this day."),
     "session_that_day": _("Another session is recorded on this day. Correct that one instead."),
-    "corrected_meanwhile": _(
-        "Somebody corrected this session while you were writing. Look at it again before you save."
-    ),
+    "changed_meanwhile": _("Somebody changed this while you were writing. Look at it again before you save."),
     "already_withdrawn": _("This session is withdrawn already."),
     "row_twice": _("The same row is in the file twice."),
     "unknown_service_user": _("No service user has this reference in the district. Import the service users first."),

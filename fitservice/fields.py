@@ -93,3 +93,9 @@ class ShownIn:
             field.errors = [*field.errors, problem_text(problem)]
         else:
             self.form.form_errors.append(problem_text(problem))
+
+
+def revision_of(form: FlaskForm) -> int:
+    """The revision that was on the screen when the form was drawn; 0, which none has, if it says nothing."""
+    text = form["revision"].data or ""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0

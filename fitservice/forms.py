@@ -113,8 +113,9 @@ class EndForm(FlaskForm):
 
 
 class CorrectEnrolmentForm(FlaskForm):
-    """Other days for an enrolment, and why."""
+    """Other days for an enrolment, and why; revision is the one that was on the screen."""
 
+    revision = HiddenField()
     enrolled_from = DayField(_("Enrolled from"))
     enrolled_to = DayField(_("Last day"), required=False, description=_("Leave this blank if the enrolment goes on."))
     reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))

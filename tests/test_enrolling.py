@@ -87,7 +87,10 @@ def test_correcting_opens_an_ended_enrolment_again(db):
     service_user_id = make_service_user(db)
     enrolment_id = enrolment_of(db, service_user_id)
     end_enrolment(db, enrolment_id, MAY, by=AMINA)
-    assert correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "wrong person", by=AMINA) == service_user_id
+    assert (
+        correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "wrong person", by=AMINA, revision=2)
+        == service_user_id
+    )
     assert spells(db, service_user_id) == [("2021-12-01", None)]
 
 
@@ -106,13 +109,15 @@ def test_a_correction_is_checked_like_everything_else(db, enrolled_from, enrolle
     second = add_enrolment(db, service_user_id, date(2022, 1, 1), by=AMINA)
     make_session(db, service_user_id, date(2022, 3, 1))
     with refused(code):
-        correct_enrolment(db, second, enrolled_from, enrolled_to, "mistyped", by=AMINA)
+        correct_enrolment(db, second, enrolled_from, enrolled_to, "mistyped", by=AMINA, revision=1)
 
 
 ACTS = {
     "add_enrolment": lambda db, user, by: add_enrolment(db, user, MAY, by=by),
     "end_enrolment": lambda db, user, by: end_enrolment(db, enrolment_of(db, user), MAY, by=by),
-    "correct_enrolment": lambda db, user, by: correct_enrolment(db, enrolment_of(db, user), MAY, None, "reason", by=by),
+    "correct_enrolment": lambda db, user, by: correct_enrolment(
+        db, enrolment_of(db, user), MAY, None, "reason", by=by, revision=1
+    ),
 }
 
 

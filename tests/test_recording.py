@@ -119,9 +119,9 @@ def test_a_correction_is_a_new_revision_with_its_reason(db, service_user_id):
 def test_a_correction_of_what_somebody_else_corrected_is_refused(db, service_user_id):
     session_id = make_session(db, service_user_id)
     correct_session(db, session_id, MARCH, FIVE, "mistyped", by=CARL, revision=1)
-    with refused("corrected_meanwhile"):
+    with refused("changed_meanwhile"):
         correct_session(db, session_id, MARCH, Answers(life_satisfaction=1), "mistyped", by=AMINA, revision=1)
-    with refused("corrected_meanwhile"):
+    with refused("changed_meanwhile"):
         withdraw_session(db, session_id, "wrong person", by=AMINA, revision=1)
     assert stored(db, session_id) == FIVE
 

@@ -154,7 +154,7 @@ def test_what_was_recorded_is_not_overwritten(db, session_id, table):
 )
 def test_nothing_recorded_can_be_deleted_or_changed_by_hand(db, session_id, enrolment_id, statement):
     correct_session(db, session_id, date(2022, 3, 2), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
-    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA, revision=1)
     before = list(db.conn.iterdump())
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(statement)
@@ -164,7 +164,7 @@ def test_nothing_recorded_can_be_deleted_or_changed_by_hand(db, session_id, enro
 @pytest.mark.parametrize("table", ["sessions", "session_revisions", "enrolments", "enrolment_revisions", "audit"])
 def test_nor_replaced_by_an_insert(db, session_id, enrolment_id, table):
     correct_session(db, session_id, date(2022, 3, 2), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
-    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2021, 12, 1), None, "began earlier", by=AMINA, revision=1)
     columns = db.execute(f"SELECT * FROM {table} LIMIT 0").description
     names = ", ".join(column[0] for column in columns if not column[0].endswith("_total") or "revisions" in table)
     before = list(db.conn.iterdump())
@@ -200,7 +200,7 @@ def test_totals_are_sums_and_are_kept_with_each_revision(db):
 
 def test_each_change_of_an_enrolment_keeps_what_was_there_before(db, service_user_id, enrolment_id):
     end_enrolment(db, enrolment_id, date(2022, 5, 1), by=AMINA)
-    correct_enrolment(db, enrolment_id, date(2022, 1, 1), None, "came back", by=AMINA)
+    correct_enrolment(db, enrolment_id, date(2022, 1, 1), None, "came back", by=AMINA, revision=2)
     earlier = enrolments.earlier_revisions(db, service_user_id)
     assert [(row["revision"], row["enrolled_to"]) for row in earlier] == [(2, "2022-05-01"), (1, None)]
     (now,) = enrolments.of_service_user(db, service_user_id)

@@ -179,8 +179,9 @@ def test_an_enrolment_ends_and_someone_comes_back(house: Flask) -> None:
 def test_a_wrong_last_day_is_corrected_with_a_reason(house: Flask) -> None:
     amina = sign_in(house, "amina")
     amina.post("/enrolments/1/end", data={"enrolled_to": "2022-06-01"})
-    form = {"enrolled_from": "2022-01-01", "enrolled_to": "", "reason": "Fortsatte likevel"}
+    form = {"enrolled_from": "2022-01-01", "enrolled_to": "", "reason": "Fortsatte likevel", "revision": "2"}
     assert amina.post("/enrolments/1/correct", data=form).status_code == 302
+    assert amina.post("/enrolments/1/correct", data={**form, "enrolled_from": "2021-01-01"}).status_code == 400
     page = amina.get("/service-users/1").text
     assert "pågår" in page and "Fortsatte likevel" in page and "01.06.2022" in page
 

@@ -73,10 +73,16 @@ def correct_enrolment(
     reason: str,
     *,
     by: Actor,
+    revision: int,
 ) -> int:
-    """Other days for an enrolment, and why; no last day opens it again. Returns the service user's id."""
+    """Other days for an enrolment, and why; no last day opens it again. Returns the service user's id.
+
+    revision is the one the actor was looking at; Invalid if someone changed it in the meantime.
+    """
     with acting(db, by, Act.CORRECT_ENROLMENT) as note:
         enrolment = _enrolment(db, enrolment_id, by)
+        if enrolment["revision"] != revision:
+            raise Invalid(Problem("changed_meanwhile"))
         _revise(db, enrolment, (enrolled_from, enrolled_to), reason, by)
         note.subject = ("enrolment", enrolment_id)
     return int(enrolment["service_user_id"])

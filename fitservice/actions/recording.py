@@ -92,7 +92,7 @@ def _session(db: Database, session_id: int, revision: int, by: Actor) -> Row:
     if session["withdrawn"]:
         raise Invalid(Problem("already_withdrawn"))
     if session["revision"] != revision:
-        raise Invalid(Problem("corrected_meanwhile"))
+        raise Invalid(Problem("changed_meanwhile"))
     return session
 
 

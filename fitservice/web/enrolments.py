@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.fields import ShownIn
+from fitservice.fields import ShownIn, revision_of
 from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm
 from fitservice.reports.person import see_enrolment, see_person
 from fitservice.web.guards import me
@@ -54,12 +54,15 @@ def correct(enrolment_id: int) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         days = form.enrolled_from.value, form.enrolled_to.value
         with ShownIn(form):
-            service_user_id = correct_enrolment(get_db(), enrolment_id, *days, form.reason.value, by=me())
+            service_user_id = correct_enrolment(
+                get_db(), enrolment_id, *days, form.reason.value, by=me(), revision=revision_of(form)
+            )
             flash(_("The enrolment is corrected. What stood there before is kept."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
         form.enrolled_from.data = enrolment["enrolled_from"]
         form.enrolled_to.data = enrolment["enrolled_to"] or ""
+        form.revision.data = str(enrolment["revision"])
     title = _("Correct the enrolment of %(reference)s", reference=enrolment["reference"])
     return _page(form, title, enrolment["service_user_id"])
 

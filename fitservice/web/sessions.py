@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.fields import ShownIn
+from fitservice.fields import ShownIn, revision_of
 from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.model import ASKED_IN
@@ -59,7 +59,7 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
                 form.answers(before),
                 form.reason.value,
                 by=me(),
-                revision=_revision(form.revision.data),
+                revision=revision_of(form),
             )
             flash(_("The session is corrected. What stood there before is kept."))
             return redirect(url_for(".session", session_id=session_id))
@@ -77,7 +77,7 @@ def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     form = WithdrawForm()
     if form.validate_on_submit():
         with ShownIn(form):
-            withdraw_session(get_db(), session_id, form.reason.value, by=me(), revision=_revision(form.revision.data))
+            withdraw_session(get_db(), session_id, form.reason.value, by=me(), revision=revision_of(form))
             flash(_("The session is withdrawn. It stays visible and no longer counts."))
             return redirect(url_for(".session", session_id=session_id))
     elif not form.is_submitted():
@@ -87,10 +87,6 @@ def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     submit = _("Withdraw the session")
     text = render_template("form_page.html", form=form, title=title, back=back, submit=submit)
     return text, 400 if form.errors else 200
-
-
-def _revision(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
 
 
 def _asked_in(person: Person) -> str:
