@@ -56,6 +56,7 @@ _TEXTS = {
     "no_district": _("Only caseworkers and team leads belong to a district."),
     "own_account": _("You cannot close your own account. Ask another administrator."),
     "weak_password": _("Choose a password of at least %(length)s characters."),
+    "wrong_password": _("This is not your password."),
     "passwords_differ": _("The two passwords are not the same."),
     "not_a_fresh_database": _("This database is in use. A demo city is only made in a fresh one."),
     "not_a_demo_day": _("Choose a day from 2000 to today."),

@@ -49,6 +49,16 @@ class PasswordForm(FlaskForm):
             raise ValidationError(problem_text(Problem("passwords_differ")))
 
 
+class ChangePasswordForm(FlaskForm):
+    """One's own password: the current one, then the new one twice."""
+
+    current = PasswordField(_("Your password now"))
+    password = PasswordField(_("New password"))
+    again = PasswordField(_("The same password again"))
+
+    validate_again = PasswordForm.validate_again
+
+
 class FirstAdministratorForm(PasswordForm):
     """The first administrator also chooses a username and a name."""
 

@@ -14,6 +14,8 @@ TABLE = {
     ("GET", "home.first_page", "/"): (302, 302, 302, 302, 302, SIGN_IN),
     ("GET", "home.sign_ins", "/sign-ins"): (200, 200, 200, 200, 200, SIGN_IN),
     ("POST", "home.end_sign_ins", "/sign-ins/end"): (302, 302, 302, 302, 302, SIGN_IN),
+    ("GET", "home.password", "/password"): (200, 200, 200, 200, 200, SIGN_IN),
+    ("POST", "home.password", "/password"): (400, 400, 400, 400, 400, SIGN_IN),
     ("POST", "open_home.language", "/language/en"): (302, 302, 302, 302, 302, 302),
     ("GET", "sign_in.sign_in", "/sign-in"): (200, 200, 200, 200, 200, 200),
     ("POST", "sign_in.sign_in", "/sign-in"): (400, 400, 400, 400, 400, 400),

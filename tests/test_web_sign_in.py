@@ -149,3 +149,27 @@ def test_an_unexpected_fault_shows_no_trace(house: Flask, house_db: Database) ->
 def test_a_form_that_is_too_large_is_refused(house: Flask) -> None:
     form = {"username": "amina", "password": "x" * 300_000}
     assert house.test_client().post("/sign-in", data=form).status_code == 413
+
+
+NEW = "et helt nytt passord"
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "again"),
+    [("feil passord her", NEW, NEW), (PASSWORD, "for kort", "for kort"), (PASSWORD, NEW, "noe annet enn det")],
+)
+def test_a_password_that_cannot_be_is_refused(house: Flask, current: str, new: str, again: str) -> None:
+    form = {"current": current, "password": new, "again": again}
+    assert sign_in(house, "amina").post("/password", data=form).status_code == 400
+    assert sign_in(house, "amina").get("/service-users").status_code == 200
+
+
+def test_a_new_password_ends_every_other_sign_in(house: Flask) -> None:
+    here, elsewhere = sign_in(house, "amina"), sign_in(house, "amina")
+    form = {"current": PASSWORD, "password": NEW, "again": NEW}
+    assert here.post("/password", data=form).status_code == 302
+    assert here.get("/service-users").status_code == 200
+    assert elsewhere.get("/service-users").status_code == 302
+    old = house.test_client().post("/sign-in", data={"username": "amina", "password": PASSWORD})
+    new = house.test_client().post("/sign-in", data={"username": "amina", "password": NEW})
+    assert (old.status_code, new.status_code) == (400, 302)

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
-from fitservice.credentials import hash_of, hash_password, secret
+from fitservice.credentials import hash_of, hash_password, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import DISTRICT_ROLES, Actor, Duplicate, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import refuse_identity_number
@@ -76,6 +76,20 @@ def use_link(
         actor = Actor(account["username"], Role(account["role"]), account["district_id"], staff_id, address)
         audit.write(db, actor, "chose_password", ("staff", staff_id))
     return int(staff_id)
+
+
+def change_password(db: Database, current: str, new: str, *, by: Actor) -> None:
+    """Another password for the actor's own account, signed out everywhere; Invalid if the current one is wrong."""
+    account = staff.by_id(db, by.staff_id or 0)
+    if not account or not password_fits(account["password_hash"], current):
+        raise Invalid(Problem("wrong_password", "current"))
+    password_hash = hash_password(new)  # slow on purpose, so before the lock is taken
+    with transaction(db):
+        if staff.by_id(db, account["id"]) != account:
+            raise Invalid(Problem("changed_meanwhile"))
+        staff.set_password(db, account["id"], password_hash)
+        sign_ins.end_all(db, account["id"])
+        audit.write(db, by, "changed_password", ("staff", account["id"]))
 
 
 def close_staff(db: Database, staff_id: int, *, by: Actor) -> None:

@@ -4,8 +4,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from fitservice.actions.signing_in import own_sign_ins, sign_out_everywhere
+from fitservice.actions.signing_in import own_sign_ins, sign_out_everywhere, start_sign_in
+from fitservice.actions.staffing import change_password
 from fitservice.db import get_db
+from fitservice.fields import ShownIn
+from fitservice.forms import ChangePasswordForm
 from fitservice.languages import language_named
 from fitservice.model import Role
 from fitservice.web.guards import limits, me
@@ -42,6 +45,20 @@ def end_sign_ins() -> Response:
     session.pop("sign_in", None)
     flash(_("You are signed out everywhere."))
     return redirect(url_for("sign_in.sign_in"))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def password() -> str | Response | tuple[str, int]:
+    """Choose another password; every browser is signed out but this one, which signs in anew."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        with ShownIn(form):
+            change_password(get_db(), form.current.data or "", form.password.data or "", by=me())
+            session["sign_in"] = start_sign_in(get_db(), me().staff_id or 0, request.remote_addr)
+            flash(_("Your password is changed, and you are signed out everywhere else."))
+            return redirect(url_for(".sign_ins"))
+    page = render_template("form_page.html", form=form, title=_("Change your password"), back=url_for(".sign_ins"))
+    return page, 400 if form.errors else 200
 
 
 @open_bp.post("/language/<code>")

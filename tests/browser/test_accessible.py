@@ -24,6 +24,7 @@ PAGES = {
         "{end}",
         "{correct}",
         "/sign-ins",
+        "/password",
         "/no-such-page",
     ],
     "carl": ["/district"],
