@@ -37,6 +37,13 @@ def test_who_has_not_been_asked_in_time_is_listed_by_the_districts_rhythm(house:
     assert 'value="2"' in carl.get("/district").text
 
 
+def test_nobody_enrolled_does_not_look_like_everybody_asked(house: Flask) -> None:
+    carl = sign_in(house, "carl")
+    carl.post("/enrolments/1/end", data={"enrolled_to": "2022-06-01"})
+    page = carl.get("/district").text
+    assert "Ingen er under oppfølging" in page and "Alle er spurt" not in page
+
+
 def test_the_board_says_each_status_in_words(house: Flask) -> None:
     page = sign_in(house, "velferd").get("/city").text
     assert page.count('<th scope="row">') == 15

@@ -85,6 +85,12 @@ def test_the_form_that_was_kept_can_be_saved_with_its_new_token(tmp_path: Path, 
     assert answer.status_code == 302 and answer.location.startswith("/sessions/")
 
 
+def test_a_password_never_waits_in_a_page(house: Flask) -> None:
+    form = {"current": PASSWORD, "password": "et helt nytt passord", "again": "et helt nytt passord"}
+    answer = house.test_client().post("/password", data=form)
+    assert answer.status_code == 302 and PASSWORD not in answer.text and "nytt passord" not in answer.text
+
+
 def test_what_was_kept_is_never_sent_elsewhere(house: Flask) -> None:
     form = {"username": "amina", "password": PASSWORD, "kept_path": "https://evil.example/", "kept:a": "1"}
     assert 'action="/"' in house.test_client().post("/sign-in", data=form).text

@@ -25,8 +25,11 @@ def trends() -> str:
     own = own_district(get_db(), today(), by=me())
     code = _chosen(own)
     form = RhythmForm(data={"months": str(own.district["rhythm_months"])})
-    overdue = [case for case in caseload(get_db(), "", today(), by=me()) if case.status is Due.OVERDUE]
-    return render_template("district/trends.html", own=own, code=code, form=form, overdue=overdue)
+    enrolled = caseload(get_db(), "", today(), by=me())
+    overdue = [case for case in enrolled if case.status is Due.OVERDUE]
+    return render_template(
+        "district/trends.html", own=own, code=code, form=form, overdue=overdue, enrolled=len(enrolled)
+    )
 
 
 @bp.get("/<name>-<code>.svg")

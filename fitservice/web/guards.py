@@ -13,6 +13,9 @@ from fitservice.db import get_db
 from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
 
+PASSWORDS = {"password", "current", "again"}
+"""Fields that are never written into a page, also not to wait there."""
+
 Guard = Callable[[], AnyResponse | None]
 
 
@@ -53,7 +56,7 @@ def _ask_to_sign_in() -> AnyResponse:
     if request.method == "GET":
         return redirect(url_for("sign_in.sign_in", next=here))
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    if not kept:
+    if not kept or PASSWORDS & set(request.form):
         return redirect(url_for("sign_in.sign_in"))
     page = render_template("sign_in.html", form=SignInForm(formdata=None), kept=kept, kept_path=here)
     return Response(page, status=401)
