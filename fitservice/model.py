@@ -113,11 +113,15 @@ class Gap:
 
 
 class Change(StrEnum):
-    """What a difference between two scores amounts to, measured by the instrument's reliable change."""
+    """What a difference between two scores amounts to, after Jacobson & Truax 1991.
 
-    RELIABLY_BETTER = "reliably_better"
-    RELIABLY_WORSE = "reliably_worse"
-    NO_CERTAIN_CHANGE = "no_certain_change"
+    Recovered needs a cut-off: reliably better, and across it from the clinical to the functional side.
+    """
+
+    RECOVERED = "recovered"
+    IMPROVED = "improved"
+    UNCHANGED = "unchanged"
+    DETERIORATED = "deteriorated"
 
 
 SCORE_COUNTS = tuple(f"life_satisfaction_{score}" for score in range(1, 8))

@@ -110,9 +110,10 @@ def due_name(due: Due) -> str:
 
 
 _CHANGES = {
-    Change.RELIABLY_BETTER: _("Clearly higher than at first"),
-    Change.RELIABLY_WORSE: _("Clearly lower than at first"),
-    Change.NO_CERTAIN_CHANGE: _("No certain change"),
+    Change.RECOVERED: _("Clearly better than at first, and past the cut-off"),
+    Change.IMPROVED: _("Clearly better than at first"),
+    Change.UNCHANGED: _("No certain change"),
+    Change.DETERIORATED: _("Clearly worse than at first"),
 }
 
 
@@ -128,9 +129,9 @@ def signal_text(signal: Signal) -> str:
     decimals = 0 if value == int(value) else 1
     points, difference = number(value, decimals), signed(value, decimals)
     if signal.kind is SignalKind.RELIABLY_BETTER:
-        return gettext("%(title)s is clearly higher than the first time (%(points)s).", title=title, points=difference)
+        return gettext("%(title)s is clearly better than the first time (%(points)s).", title=title, points=difference)
     if signal.kind is SignalKind.RELIABLY_WORSE:
-        return gettext("%(title)s is clearly lower than the first time (%(points)s).", title=title, points=difference)
+        return gettext("%(title)s is clearly worse than the first time (%(points)s).", title=title, points=difference)
     if signal.kind is SignalKind.LOW:
         return gettext("%(title)s is under %(points)s.", title=title, points=points)
     if signal.kind is SignalKind.DROPPED:

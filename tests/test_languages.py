@@ -13,6 +13,7 @@ from web import sign_in
 from fitservice import wording
 from fitservice.instruments import INSTRUMENTS, instrument
 from fitservice.languages import language_named
+from fitservice.model import Change
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "fitservice/translations/nb/LC_MESSAGES/messages.po"
@@ -84,6 +85,11 @@ def test_dates_and_numbers_follow_the_language(app: Flask, query: str, day: str,
         assert wording.day("2022-03-01") == day
         assert wording.number(7.5) == number
         assert wording.percent(0.45) == percent
+
+
+def test_every_class_of_change_has_its_own_words(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert len({wording.change_name(change) for change in Change}) == len(Change)
 
 
 def test_english_pages_hold_no_norwegian_interface_words(house: Flask) -> None:

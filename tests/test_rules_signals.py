@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from fitservice.instruments import instrument
-from fitservice.rules.change import Score, course
+from fitservice.model import Change
+from fitservice.rules.change import Course, Score, course
 from fitservice.rules.signals import SignalKind, signals
 
 
@@ -42,6 +43,22 @@ def told(*, answered: list[bool] | None = None, **scores: list[float]) -> list[t
 )
 def test_scores_give_their_signals(scores, expected):
     assert told(**scores) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        (Change.RECOVERED, [SignalKind.RELIABLY_BETTER]),
+        (Change.IMPROVED, [SignalKind.RELIABLY_BETTER]),
+        (Change.UNCHANGED, []),
+        (Change.DETERIORATED, [SignalKind.RELIABLY_WORSE]),
+        (None, []),
+    ],
+)
+def test_a_class_of_change_gives_its_signal(change, kinds):
+    first, current = Score(1, date(2022, 1, 1), 20), Score(2, date(2022, 2, 1), 20)
+    stands = Course(current, first, None, change)
+    assert [signal.kind for signal in signals([(instrument("outcome"), stands)], [True, True])] == kinds
 
 
 @pytest.mark.parametrize(

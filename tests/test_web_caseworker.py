@@ -77,7 +77,7 @@ def test_a_session_is_recorded_on_one_page_and_the_result_appears(house: Flask, 
     form = {"held_on": "02.03.2022", "life_satisfaction": "7", **ALL_ITEMS}
     answer = amina.post("/service-users/1/sessions/new", data=form)
     page = amina.get(answer.location).text
-    assert "Klart høyere enn første gang" in page
+    assert "Klart bedre enn første gang" in page
     assert "30,0" in page and "life_satisfaction.svg" in page
     assert value(house_db, "SELECT outcome_total FROM sessions WHERE life_satisfaction = 7") == 300
 
@@ -207,7 +207,7 @@ def test_what_is_worth_talking_about_is_said_with_its_reason(house: Flask) -> No
     amina = sign_in(house, "amina")
     form = {"held_on": "2022-04-01", "life_satisfaction": "1", **dict.fromkeys(ALL_ITEMS, "8")}
     page = amina.get(amina.post("/service-users/1/sessions/new", data=form).location).text
-    assert "Livskvalitet er klart lavere enn første gang (−3)." in page
+    assert "Livskvalitet er klart dårligere enn første gang (−3)." in page
     assert "Samtalevurdering er under 36." in page
 
 

@@ -35,10 +35,17 @@ class Course:
         return None if self.first is None else round(self.current.value - self.first.value, 1)
 
 
-def course(scores: list[Score], up_to: date, reliable_change: float | None) -> Course | None:
+def course(
+    scores: list[Score],
+    up_to: date,
+    reliable_change: float | None,
+    *,
+    higher_is_better: bool = True,
+    cut_off: float | None = None,
+) -> Course | None:
     """Where a person stands on a day, from the scores of one enrolment, oldest first; None without any.
 
-    reliable_change is None for an instrument that has none: then change is None too.
+    reliable_change is None for an instrument that has none: then change is None too. The rest is as in classify.
     """
     known = [score for score in scores if score.held_on <= up_to]
     if not known:
@@ -48,15 +55,37 @@ def course(scores: list[Score], up_to: date, reliable_change: float | None) -> C
     previous = known[-2] if len(known) > 2 else None
     change = None
     if first is not None and reliable_change is not None:
-        change = classify(first.value, current.value, reliable_change)
+        change = classify(
+            first.value, current.value, reliable_change, higher_is_better=higher_is_better, cut_off=cut_off
+        )
     return Course(current, first, previous, change)
 
 
-def classify(first: float, current: float, reliable_change: float) -> Change:
-    """Reliably better or worse if the scores differ by at least the reliable change, else no certain change."""
-    difference = round(current - first, 6)
-    if difference >= reliable_change:
-        return Change.RELIABLY_BETTER
-    if difference <= -reliable_change:
-        return Change.RELIABLY_WORSE
-    return Change.NO_CERTAIN_CHANGE
+def classify(
+    first: float,
+    current: float,
+    reliable_change: float,
+    *,
+    higher_is_better: bool = True,
+    cut_off: float | None = None,
+) -> Change:
+    """One of the four classes of Jacobson & Truax 1991; all numbers in points of the instrument.
+
+    A change is reliable from reliable_change on. A score exactly at the cut-off is on the functional side;
+    without a cut-off nobody is recovered.
+    """
+    gain = _lead(current, first, higher_is_better)
+    if gain >= reliable_change:
+        recovered = cut_off is not None and _crosses(first, current, cut_off, higher_is_better)
+        return Change.RECOVERED if recovered else Change.IMPROVED
+    return Change.DETERIORATED if gain <= -reliable_change else Change.UNCHANGED
+
+
+def _crosses(first: float, current: float, cut_off: float, higher_is_better: bool) -> bool:
+    """Whether first is on the clinical side of the cut-off and current on the functional side or at it."""
+    return _lead(first, cut_off, higher_is_better) < 0 <= _lead(current, cut_off, higher_is_better)
+
+
+def _lead(value: float, other: float, higher_is_better: bool) -> float:
+    """How many points value is better than other; rounded, because 8.2 - 2.2 is a little less than 6."""
+    return round(value - other if higher_is_better else other - value, 6)

@@ -44,9 +44,9 @@ def signals(courses: Sequence[tuple[Instrument, Course]], answered: Sequence[boo
 
 def _of_course(instrument: Instrument, course: Course) -> list[Signal]:
     found = []
-    if course.change is Change.RELIABLY_BETTER:
+    if course.change in (Change.RECOVERED, Change.IMPROVED):
         found.append(Signal(SignalKind.RELIABLY_BETTER, instrument, course.difference))
-    if course.change is Change.RELIABLY_WORSE:
+    if course.change is Change.DETERIORATED:
         found.append(Signal(SignalKind.RELIABLY_WORSE, instrument, course.difference))
     if instrument.low_total is not None and course.current.value < instrument.low_total:
         found.append(Signal(SignalKind.LOW, instrument, instrument.low_total))
