@@ -7,7 +7,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from fitservice import commands, db, languages, web
+from fitservice import commands, db, installed, languages, web
 from fitservice.resources import resource_folder
 from fitservice.settings import load_settings
 
@@ -24,6 +24,7 @@ def create_app(settings: dict[str, object] | None = None, instance_path: str | P
     )
     load_settings(app, settings)
     languages.init_app(app)
+    installed.init_app(app)
     Bootstrap5(app)
     csrf.init_app(app)
     db.init_app(app)

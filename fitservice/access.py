@@ -18,6 +18,7 @@ class Act(StrEnum):
     CORRECT_ENROLMENT = "correct_enrolment"
     RECORD_SESSION = "record_session"
     CORRECT_SESSION = "correct_session"
+    NOTE_SESSION = "note_session"
     SEE_DISTRICT = "see_district"
     SET_RHYTHM = "set_rhythm"
     SEE_CITY = "see_city"
@@ -50,6 +51,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.CORRECT_ENROLMENT: _DISTRICT,
     Act.RECORD_SESSION: _DISTRICT,
     Act.CORRECT_SESSION: _DISTRICT,
+    Act.NOTE_SESSION: _DISTRICT,
     Act.SEE_DISTRICT: frozenset({Role.TEAM_LEAD}),
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
     Act.SEE_CITY: _AGENCY,

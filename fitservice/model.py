@@ -52,9 +52,35 @@ OUTCOME_ITEMS = ("outcome_personal", "outcome_close", "outcome_social", "outcome
 ALLIANCE_ITEMS = ("alliance_heard", "alliance_topics", "alliance_approach", "alliance_overall")
 
 
+class Kind(StrEnum):
+    """What an instrument asks about; which columns keep its items."""
+
+    LIFE_SATISFACTION = "life_satisfaction"
+    OUTCOME = "outcome"
+    ALLIANCE = "alliance"
+
+
+ITEM_COLUMNS = {
+    Kind.LIFE_SATISFACTION: ("life_satisfaction",),
+    Kind.OUTCOME: OUTCOME_ITEMS,
+    Kind.ALLIANCE: ALLIANCE_ITEMS,
+}
+
+
+class Mode(StrEnum):
+    """How a session was answered: told to the caseworker, on the tablet by the service user, or on paper."""
+
+    CONVERSATION = "conversation"
+    TABLET = "tablet"
+    PAPER = "paper"
+
+
 @dataclass(frozen=True)
 class Answers:
-    """What was answered in one session. Items are whole tenths (7.5 is 75), 0-100; None is unanswered."""
+    """What was answered in one session. Items are whole tenths (7.5 is 75), 0-100; None is unanswered.
+
+    The last two are the keys of the instruments; where no item of theirs is answered, the shipped ones'.
+    """
 
     life_satisfaction: int | None = None
     missing_reason: MissingReason | None = None
@@ -67,10 +93,22 @@ class Answers:
     alliance_topics: int | None = None
     alliance_approach: int | None = None
     alliance_overall: int | None = None
+    outcome_instrument: str = Kind.OUTCOME.value
+    alliance_instrument: str = Kind.ALLIANCE.value
 
     def say_nothing(self) -> bool:
         """Whether there is neither an answer nor a reason."""
-        return all(value is None for value in vars(self).values())
+        said = {name: value for name, value in vars(self).items() if not name.endswith("_instrument")}
+        return all(value is None for value in said.values())
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What is kept beside the answers: how they were given, and one line each of note and agreed next step."""
+
+    mode: Mode | None = None
+    note: str | None = None
+    next_step: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from fitservice.instruments import Texts
-from fitservice.model import Change, Content, Gap, GapKind, MissingReason, Role
+from fitservice.instruments.instrument import Texts
+from fitservice.model import Change, Content, Gap, GapKind, MissingReason, Mode, Role
 from fitservice.rules.due import Due
 from fitservice.rules.signals import Signal, SignalKind
 
@@ -122,6 +122,29 @@ def change_name(change: Change) -> str:
     return str(_CHANGES[change])
 
 
+_MODES = {
+    Mode.CONVERSATION: _("Told to the caseworker."),
+    Mode.TABLET: _("Answered by the service user on the screen."),
+    Mode.PAPER: _("Filled in on paper."),
+}
+
+
+def mode_name(mode: Mode | str) -> str:
+    """How a session was answered."""
+    return str(_MODES[Mode(mode)])
+
+
+_REVISIONS = {
+    "noted": _("Only the note or the next step changed."),
+    "completed": _("Answers were added later the same day."),
+}
+
+
+def revision_reason(reason: str) -> str:
+    """Why a revision replaced the one before: in our words, or as somebody wrote it."""
+    return str(_REVISIONS[reason]) if reason in _REVISIONS else gettext("Corrected because: %(reason)s", reason=reason)
+
+
 def signal_text(signal: Signal) -> str:
     """A signal and its reason in one plain sentence."""
     title = in_language(signal.instrument.title) if signal.instrument else ""
@@ -218,11 +241,11 @@ _MEASURES = {
     "outcome_mean": _("Outcome: mean"),
     "outcome_paired": _("Outcome: with first and latest total"),
     "outcome_change": _("Outcome: mean change"),
-    "outcome_improved": _("Outcome: up 6 or more"),
-    "outcome_deteriorated": _("Outcome: down 6 or more"),
+    "outcome_improved": _("Outcome: clearly better"),
+    "outcome_deteriorated": _("Outcome: clearly worse"),
     "alliance_users": _("View of the session: service users"),
     "alliance_mean": _("View of the session: mean"),
-    "alliance_low_share": _("View of the session: share of totals under 36"),
+    "alliance_low_share": _("View of the session: share of low totals"),
     "sessions": _("Sessions"),
     "sessions_with_life_satisfaction": _("Sessions with life satisfaction"),
     "sessions_with_feedback": _("Sessions with outcome or view of the session"),

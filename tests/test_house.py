@@ -15,7 +15,7 @@ LAYERS = [
     {"web", "commands"},
     {"reports.documents"},
     {"actions", "reports"},
-    {"forms"},
+    {"forms", "session_forms", "installed"},
     {"fields"},
     {"wording", "complaints", "languages"},
     {"acting"},
@@ -36,7 +36,7 @@ SHARED = {
     "actions": set(),
     "reports": set(),
     "formats": set(),
-    "instruments": set(),
+    "instruments": {"instruments.instrument"},
 }
 # commands makes the application when it is the one that was started
 LOOP = ("commands", "fitservice")

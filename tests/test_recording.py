@@ -7,9 +7,26 @@ import pytest
 from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
 
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
-from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
+from fitservice.actions.recording import (
+    answers_of,
+    correct_session,
+    note_session,
+    record_session,
+    remarks_of,
+    withdraw_session,
+)
 from fitservice.clock import today
-from fitservice.model import OUTCOME_ITEMS, Answers, Duplicate, Invalid, MissingReason, NotAllowed, NotFound
+from fitservice.model import (
+    OUTCOME_ITEMS,
+    Answers,
+    Duplicate,
+    Invalid,
+    MissingReason,
+    Mode,
+    NotAllowed,
+    NotFound,
+    Remarks,
+)
 from fitservice.store import sessions
 
 MARCH = date(2022, 3, 1)
@@ -198,3 +215,36 @@ def test_what_is_not_there_is_not_found(db):
 def test_a_session_of_tomorrow_is_refused(db, service_user_id):
     with pytest.raises(Invalid, match="future_day"):
         make_session(db, service_user_id, today() + timedelta(days=1))
+
+
+def test_a_note_is_kept_beside_the_answers_and_so_is_what_it_said_before(db, service_user_id):
+    said = Remarks(Mode.PAPER, "Sover bedre", "Time hos NAV")
+    session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=said)
+    note_session(db, session_id, "Sover godt", None, by=CARL, revision=1)
+    session = sessions.by_id(db, AMINA.district_id, session_id)
+    assert remarks_of(session) == Remarks(Mode.PAPER, "Sover godt", None)
+    assert (answers_of(session), session["reason"], session["recorded_by"]) == (FOUR, "noted", "carl")
+    (before,) = sessions.earlier_revisions(db, session_id)
+    assert remarks_of(before) == said
+
+
+def test_the_same_note_again_is_no_new_revision(db, service_user_id):
+    session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=Remarks(note="Sover bedre"))
+    note_session(db, session_id, "Sover bedre", None, by=AMINA, revision=1)
+    assert sessions.by_id(db, AMINA.district_id, session_id)["revision"] == 1
+
+
+def test_a_correction_keeps_the_remarks_unless_others_are_given(db, service_user_id):
+    said = Remarks(Mode.TABLET, "Sover bedre", None)
+    session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=said)
+    correct_session(db, session_id, MARCH, FIVE, "mistyped", by=AMINA, revision=1)
+    assert remarks_of(sessions.by_id(db, AMINA.district_id, session_id)) == said
+
+
+def test_a_note_is_not_written_over_another_ones(db, service_user_id):
+    session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA)
+    note_session(db, session_id, "Sover bedre", None, by=AMINA, revision=1)
+    with refused("changed_meanwhile"):
+        note_session(db, session_id, "Noe annet", None, by=CARL, revision=1)
+    with pytest.raises(NotFound):
+        note_session(db, session_id, "Noe annet", None, by=BERIT, revision=2)

@@ -18,6 +18,7 @@ from factories import (
 
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
+from fitservice.instruments import SHIPPED
 from fitservice.model import OUTCOME_ITEMS, Answers, Content, GapKind, Invalid, NotAllowed, NotFound
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import own_district, pull_figures, pull_internal_figures
@@ -68,7 +69,8 @@ def test_a_session_shows_where_the_person_stood_on_that_day(db):
         for month, score in ((2, 2), (3, 6), (4, 7))
     ]
     page = see_session(db, ids[1], by=AMINA)
-    course = page.courses["life_satisfaction"]
+    ((instrument, course),) = page.courses
+    assert instrument.key == "life_satisfaction"
     assert (course.first.value, course.previous, course.current.value, course.difference) == (2, None, 6, 4)
     assert last_acts(db) == [("amina", "see_session", "session", ids[1])]
 
@@ -82,8 +84,8 @@ def test_withdrawn_sessions_and_earlier_enrolments_are_no_part_of_a_course(db):
     withdraw_session(db, mistake, "wrong person", by=AMINA, revision=1)
     make_session(db, service_user_id, date(2022, 4, 1), life_satisfaction=4)
     person = see_person(db, service_user_id, by=AMINA)
-    assert [score.value for score in person.scores("life_satisfaction", second)] == [4]
-    assert person.courses(second, TODAY)["life_satisfaction"].first is None
+    assert [score.value for score in person.scores(SHIPPED["life_satisfaction"], second)] == [4]
+    assert [course.first for _, course in person.courses(second, TODAY)] == [None]
 
 
 def test_earlier_revisions_stay_visible(db):

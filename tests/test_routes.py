@@ -45,6 +45,7 @@ TABLE = {
     ("GET", "sessions.session", "/sessions/2"): (404, 200, 404, 403, 403, SIGN_IN),
     ("GET", "sessions.correct", "/sessions/1/correct"): (200, 404, 200, 403, 403, SIGN_IN),
     ("POST", "sessions.correct", "/sessions/1/correct"): (400, 404, 400, 403, 403, SIGN_IN),
+    ("POST", "sessions.note", "/sessions/1/note"): (400, 404, 400, 403, 403, SIGN_IN),
     ("GET", "sessions.withdraw", "/sessions/1/withdraw"): (200, 404, 200, 403, 403, SIGN_IN),
     ("POST", "sessions.withdraw", "/sessions/1/withdraw"): (400, 404, 400, 403, 403, SIGN_IN),
     ("GET", "district.trends", "/district"): (403, 403, 200, 403, 403, SIGN_IN),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fitservice.instruments import instrument
+from fitservice.instruments import SHIPPED
 from fitservice.model import Change
 from fitservice.rules.change import Score, classify, course
 from fitservice.rules.clinical import cut_off_a, cut_off_b, cut_off_c, reliable_change_points
@@ -22,7 +22,7 @@ def scores(*values: float) -> list[Score]:
     [(2, 5, BETTER), (2, 4, SAME), (5, 2, WORSE), (4, 2, SAME), (4, 4, SAME), (1, 7, BETTER)],
 )
 def test_life_satisfaction_changes_reliably_by_three_points(first, current, change):
-    assert classify(first, current, instrument("life_satisfaction").reliable_change) is change
+    assert classify(first, current, SHIPPED["life_satisfaction"].reliable_change) is change
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_life_satisfaction_changes_reliably_by_three_points(first, current, chan
     [(20.1, 26.1, BETTER), (20.1, 26.0, SAME), (26.1, 20.1, WORSE), (2.2, 8.2, BETTER), (8.2, 2.2, WORSE)],
 )
 def test_outcome_changes_reliably_by_exactly_six_points_whatever_floats_say(first, current, change):
-    assert classify(first, current, instrument("outcome").reliable_change) is change
+    assert classify(first, current, SHIPPED["outcome"].reliable_change) is change
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_course_stops_at_its_day_and_counts_that_day():
 
 
 def test_an_instrument_without_a_reliable_change_gives_no_verdict():
-    assert instrument("alliance").reliable_change is None
+    assert SHIPPED["alliance"].reliable_change is None
     found = course(scores(30.2, 39.9), date(2022, 6, 1), None)
     assert (found.difference, found.change) == (9.7, None)
 

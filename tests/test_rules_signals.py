@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fitservice.instruments import instrument
+from fitservice.instruments import SHIPPED
 from fitservice.model import Change
 from fitservice.rules.change import Course, Score, course
 from fitservice.rules.signals import SignalKind, signals
@@ -15,7 +15,7 @@ def told(*, answered: list[bool] | None = None, **scores: list[float]) -> list[t
     courses = []
     for key, values in scores.items():
         points = [Score(place, date(2022, 1, 1) + timedelta(place), value) for place, value in enumerate(values)]
-        known = instrument(key)
+        known = SHIPPED[key]
         stands = course(points, date.max, known.reliable_change)
         assert stands is not None
         courses.append((known, stands))
@@ -58,7 +58,7 @@ def test_scores_give_their_signals(scores, expected):
 def test_a_class_of_change_gives_its_signal(change, kinds):
     first, current = Score(1, date(2022, 1, 1), 20), Score(2, date(2022, 2, 1), 20)
     stands = Course(current, first, None, change)
-    assert [signal.kind for signal in signals([(instrument("outcome"), stands)], [True, True])] == kinds
+    assert [signal.kind for signal in signals([(SHIPPED["outcome"], stands)], [True, True])] == kinds
 
 
 @pytest.mark.parametrize(

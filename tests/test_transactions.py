@@ -11,10 +11,11 @@ from factories import ALNA, AMINA, BERIT, OPERATOR, VELFERD, make_service_user, 
 
 from fitservice.access import Act
 from fitservice.acting import acting, telling
-from fitservice.actions.recording import record_session
+from fitservice.actions.recording import correct_session, record_session
 from fitservice.db import connect, is_migrated, migrate, transaction
 from fitservice.model import Answers, Duplicate, NotAllowed, NotFound
-from fitservice.store import districts
+from fitservice.resources import resource_folder
+from fitservice.store import districts, sessions
 
 
 def counted(db, table: str) -> int:
@@ -190,3 +191,34 @@ def test_a_long_report_does_not_hold_up_a_caseworkers_save(db, instance):
         make_session(other, service_user_id)
     assert counted(db, "sessions") == 1
     other.close()
+
+
+def test_sessions_recorded_before_a_migration_are_kept_as_they_were(tmp_path, monkeypatch):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    known = sorted(resource_folder("migrations").glob("*.sql"))
+    (folder / known[0].name).write_bytes(known[0].read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr("fitservice.db.resource_folder", lambda _: folder)
+        migrate(tmp_path / "old.db")
+    db = connect(tmp_path / "old.db")
+    with transaction(db):
+        db.execute(
+            "INSERT INTO service_users (id, district_id, reference, reference_key, created_at)"
+            " VALUES (1, 12, 'A-1', 'a-1', '2022-01-01T00:00:00+00:00')"
+        )
+        db.execute(
+            "INSERT INTO enrolments (id, service_user_id, enrolled_from, recorded_by, recorded_at)"
+            " VALUES (1, 1, '2022-01-01', 'amina', '2022-01-01T00:00:00+00:00')"
+        )
+        db.execute(
+            "INSERT INTO sessions (id, enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
+            " VALUES (1, 1, '2022-03-01', 4, 'amina', '2022-03-01T12:00:00+00:00')"
+        )
+    assert migrate(tmp_path / "old.db") == [path.stem for path in known[1:]]
+    correct_session(db, 1, date(2022, 3, 1), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
+    (before,) = sessions.earlier_revisions(db, 1)
+    assert (before["life_satisfaction"], before["outcome_instrument"], before["mode"]) == (4, "outcome", None)
+    with pytest.raises(sqlite3.IntegrityError, match="keep the old one first"):
+        db.execute("UPDATE sessions SET note = 'other', revision = revision + 1, reason = 'none'")
+    db.close()

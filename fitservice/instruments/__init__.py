@@ -1,59 +1,72 @@
-"""The instruments as data: one TOML file each, and the loader."""
+"""The instruments: the files that are known, and which of them is in use on a day."""
 
-import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
 from pathlib import Path
 
-Texts = dict[str, str]
-"""One sentence per language: nb, nn, en."""
+from fitservice.instruments.instrument import Instrument
+from fitservice.instruments.reading import line_of, read_instrument
+from fitservice.model import Invalid, Kind, Problem
 
 
 @dataclass(frozen=True)
-class Item:
-    """One question; key is the column that keeps its answer, low and high are the words at the ends."""
+class Instruments:
+    """Every instrument by kind, the shipped one of each kind first; also those whose licence has run out."""
 
-    key: str
-    question: Texts
-    low: Texts
-    high: Texts
+    every: tuple[Instrument, ...]
 
+    def __iter__(self) -> Iterator[Instrument]:
+        return iter(self.every)
 
-@dataclass(frozen=True)
-class Instrument:
-    """Items that share a range; the last three are in points of the total, None where it has none."""
+    def __contains__(self, key: str) -> bool:
+        return any(known.key == key for known in self.every)
 
-    key: str
-    title: Texts
-    low: float
-    high: float
-    step: float
-    items: tuple[Item, ...]
-    reliable_change: float | None
-    low_total: float | None
-    drop: float | None
+    def __getitem__(self, key: str) -> Instrument:
+        """The instrument of that key; KeyError if there is none."""
+        return {known.key: known for known in self.every}[key]
 
-    @property
-    def total_high(self) -> float:
-        """The highest total there can be."""
-        return self.high * len(self.items)
+    def of_kind(self, kind: Kind) -> list[Instrument]:
+        """The instruments of one kind, the shipped one first."""
+        return [known for known in self.every if known.kind is kind]
+
+    def in_use(self, kind: Kind, day: date) -> Instrument:
+        """An added instrument while it is valid, else the shipped one."""
+        shipped, *added = self.of_kind(kind)
+        return next((known for known in added if known.valid_on(day)), shipped)
 
 
-@lru_cache
-def instrument(key: str) -> Instrument:
-    """The instrument of that key: 'life_satisfaction', 'outcome' or 'alliance'."""
-    content = tomllib.loads((Path(__file__).parent / f"{key}.toml").read_text(encoding="utf-8"))
-    return Instrument(
-        key=content["key"],
-        title=content["title"],
-        low=content["low"],
-        high=content["high"],
-        step=content["step"],
-        items=tuple(Item(**item) for item in content["items"]),
-        reliable_change=content.get("reliable_change"),
-        low_total=content.get("low_total"),
-        drop=content.get("drop"),
-    )
+def read_instruments(folder: Path, shipped: Instruments | None = None) -> Instruments:
+    """The instruments of a folder's *.toml files, after the shipped ones.
+
+    Invalid, with the file as its field, the line and the reason, if one cannot be used.
+    """
+    known = list(shipped or ())
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            content = path.read_bytes()
+            added = read_instrument(content)
+            if shipped:
+                _check_beside(added, known, shipped, content.decode("utf-8-sig"))
+        except Invalid as invalid:
+            found = invalid.problems[0]
+            raise Invalid(Problem(found.code, str(path), found.line, found.known)) from None
+        known.append(added)
+    kinds = list(Kind)
+    return Instruments(tuple(sorted(known, key=lambda one: kinds.index(one.kind))))
 
 
-INSTRUMENTS = ("life_satisfaction", "outcome", "alliance")
+def _check_beside(added: Instrument, known: list[Instrument], shipped: Instruments, text: str) -> None:
+    """What an added file must not have in common with the others."""
+    if added.kind is Kind.LIFE_SATISFACTION:
+        raise Invalid(Problem("instrument_city", line=line_of(text, "kind")))
+    if any(one.key == added.key for one in known):
+        raise Invalid(Problem("instrument_key_taken", line=line_of(text, "key"), known={"key": added.key}))
+    for one in known:
+        both = one.kind is added.kind and one.key not in shipped
+        if both and one.valid_from <= added.valid_to and added.valid_from <= one.valid_to:
+            raise Invalid(Problem("instrument_rival", line=line_of(text, "valid_to"), known={"key": one.key}))
+
+
+SHIPPED = read_instruments(Path(__file__).parent)
+"""What the project brings: the city's question, and outcome and alliance in our own wording."""

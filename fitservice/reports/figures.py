@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from fitservice.access import Act, check, district_of
 from fitservice.acting import telling
 from fitservice.clock import today
-from fitservice.instruments import instrument
+from fitservice.instruments import SHIPPED, Instruments
 from fitservice.model import Actor, Figure, Period
 from fitservice.rules.disclosure import hide_small
 from fitservice.rules.figures import figures_from_counts
@@ -29,20 +29,24 @@ class Table:
     """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
 
 
-def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
+def pull_figures(
+    db: Database, periods: Sequence[Period], small_count: int, *, by: Actor, instruments: Instruments = SHIPPED
+) -> Table:
     """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods]}
-        return _table(db, periods, small_count)
+        return _table(db, periods, small_count, instruments)
 
 
-def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor) -> Table:
+def pull_internal_figures(
+    db: Database, periods: Sequence[Period], *, by: Actor, instruments: Instruments = SHIPPED
+) -> Table:
     """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods], "internal": True}
-        return _table(db, periods, None)
+        return _table(db, periods, None, instruments)
 
 
 def all_districts(db: Database, *, by: Actor) -> list[Row]:
@@ -60,14 +64,16 @@ class OwnDistrict:
     figures: dict[str, dict[str, float | None]]
 
 
-def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnDistrict:
+def own_district(
+    db: Database, today: date, *, by: Actor, instruments: Instruments = SHIPPED, most: int = 8
+) -> OwnDistrict:
     """The actor's own district, unprotected, for the last half-years in which anything was recorded."""
     with telling(db, by, Act.SEE_DISTRICT):
         district_id = district_of(by)
         district = districts.by_id(db, district_id)
         assert district is not None  # noqa: S101 - a foreign key
         periods = back_to(half_of(today), figures.first_session(db) or today)[:most][::-1]
-        counts = _counts(db, periods, district_id)
+        counts = _counts(db, periods, instruments, district_id)
     return OwnDistrict(
         district,
         periods,
@@ -75,9 +81,9 @@ def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnD
     )
 
 
-def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> Table:
+def _table(db: Database, periods: Sequence[Period], small_count: int | None, instruments: Instruments) -> Table:
     rows = districts.all_districts(db)
-    counts = _counts(db, periods)
+    counts = _counts(db, periods, instruments)
     cells = {}
     for row in rows:
         for period in periods:
@@ -92,13 +98,15 @@ def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> 
 
 
 def _counts(
-    db: Database, periods: Sequence[Period], district_id: int | None = None
+    db: Database, periods: Sequence[Period], instruments: Instruments, district_id: int | None = None
 ) -> dict[figures.Key, dict[str, int]]:
-    return figures.counts(
-        db,
-        periods,
-        life_satisfaction_change=int(instrument("life_satisfaction").reliable_change or 0),
-        outcome_change=int(10 * (instrument("outcome").reliable_change or 0)),
-        alliance_low=int(10 * (instrument("alliance").low_total or 0)),
-        district_id=district_id,
-    )
+    marks = [
+        (
+            one.key,
+            1 if one.higher_is_better else -1,
+            None if one.reliable_change is None else round(one.unit * one.reliable_change),
+            None if one.low_total is None else round(one.unit * one.low_total),
+        )
+        for one in instruments
+    ]
+    return figures.counts(db, periods, instruments=marks, district_id=district_id)

@@ -7,17 +7,13 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
-from fitservice.instruments import INSTRUMENTS, instrument
-from fitservice.model import Actor, NotFound
+from fitservice.instruments import SHIPPED, Instruments
+from fitservice.instruments.instrument import Instrument
+from fitservice.model import Actor, Kind, NotFound
 from fitservice.rules.change import Course, Score, course
 from fitservice.rules.signals import Signal, signals
 from fitservice.store import enrolments, service_users, sessions
 from fitservice.store.rows import Row
-
-TENTHS = 10
-_COLUMNS = {"life_satisfaction": ("life_satisfaction", 1)} | {
-    key: (f"{key}_total", TENTHS) for key in INSTRUMENTS if key != "life_satisfaction"
-}
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,7 @@ class Person:
     enrolments: list[Row]
     earlier_enrolments: list[Row]
     sessions: list[Row]
+    instruments: Instruments
 
     @property
     def counted_sessions(self) -> list[Row]:
@@ -39,21 +36,35 @@ class Person:
         """The enrolment that has no last day, if there is one."""
         return next((row for row in self.enrolments if not row["enrolled_to"]), None)
 
-    def scores(self, key: str, enrolment_id: int) -> list[Score]:
+    def scores(self, instrument: Instrument, enrolment_id: int) -> list[Score]:
         """The scores of one instrument in one enrolment, oldest first, in points."""
-        column, unit = _COLUMNS[key]
         return [
-            Score(row["id"], date.fromisoformat(row["held_on"]), row[column] / unit)
+            Score(row["id"], date.fromisoformat(row["held_on"]), row[instrument.total_column] / instrument.unit)
             for row in self.counted_sessions
-            if row["enrolment_id"] == enrolment_id and row[column] is not None
+            if row["enrolment_id"] == enrolment_id
+            and row[instrument.total_column] is not None
+            and used(row, instrument.kind) == instrument.key
         ]
 
-    def courses(self, enrolment_id: int, up_to: date) -> dict[str, Course]:
-        """First, previous and current per instrument that has a score by that day."""
-        found = {
-            key: course(self.scores(key, enrolment_id), up_to, instrument(key).reliable_change) for key in INSTRUMENTS
-        }
-        return {key: value for key, value in found.items() if value is not None}
+    def courses(self, enrolment_id: int, up_to: date) -> list[tuple[Instrument, Course]]:
+        """First, previous and current of every instrument that has a score by that day."""
+        found = [(one, self._course(one, enrolment_id, up_to)) for one in self.instruments]
+        return [(one, stands) for one, stands in found if stands is not None]
+
+    def cut_off(self, instrument: Instrument, day: date) -> float | None:
+        """The instrument's cut-off at the age that the person reaches in that year."""
+        born = self.service_user["birth_year"]
+        return instrument.cut_off(None if born is None else day.year - int(born))
+
+    def _course(self, instrument: Instrument, enrolment_id: int, up_to: date) -> Course | None:
+        known = [score for score in self.scores(instrument, enrolment_id) if score.held_on <= up_to]
+        return course(
+            known,
+            up_to,
+            instrument.reliable_change,
+            higher_is_better=instrument.higher_is_better,
+            cut_off=self.cut_off(instrument, known[-1].held_on) if known else None,
+        )
 
     def signals(self, enrolment_id: int, up_to: date) -> list[Signal]:
         """What is worth talking about, as things stood on that day."""
@@ -62,9 +73,14 @@ class Person:
             for row in self.counted_sessions
             if row["enrolment_id"] == enrolment_id and row["held_on"] <= up_to.isoformat()
         ]
-        answered = [any(row[column] is not None for column, _ in _COLUMNS.values()) for row in held]
-        courses = self.courses(enrolment_id, up_to)
-        return signals([(instrument(key), value) for key, value in courses.items()], answered)
+        columns = {one.total_column for one in self.instruments}
+        answered = [any(row[column] is not None for column in columns) for row in held]
+        return signals(self.courses(enrolment_id, up_to), answered)
+
+
+def used(session: Row, kind: Kind) -> str:
+    """The key of the instrument of that kind on which a session was answered."""
+    return str(session.get(f"{kind.value}_instrument", kind.value))
 
 
 @dataclass(frozen=True)
@@ -74,25 +90,25 @@ class SessionPage:
     session: Row
     earlier: list[Row]
     person: Person
-    courses: dict[str, Course]
+    courses: list[tuple[Instrument, Course]]
     signals: list[Signal]
 
 
-def see_person(db: Database, service_user_id: int, *, by: Actor) -> Person:
+def see_person(db: Database, service_user_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> Person:
     """Everything recorded of a service user of the actor's district; NotFound for anybody else's."""
     with acting(db, by, Act.SEE_SERVICE_USER) as note:
         note.subject = ("service_user", service_user_id)
-        return _person(db, service_user_id, district_of(by))
+        return _person(db, service_user_id, district_of(by), instruments)
 
 
-def see_session(db: Database, session_id: int, *, by: Actor) -> SessionPage:
+def see_session(db: Database, session_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> SessionPage:
     """One session with where the person stood on that day; NotFound for another district's."""
     with acting(db, by, Act.SEE_SESSION) as note:
         note.subject = ("session", session_id)
         session = sessions.by_id(db, district_of(by), session_id)
         if not session:
             raise NotFound
-        person = _person(db, session["service_user_id"], district_of(by))
+        person = _person(db, session["service_user_id"], district_of(by), instruments)
         place = session["enrolment_id"], date.fromisoformat(session["held_on"])
         earlier = sessions.earlier_revisions(db, session_id)
         return SessionPage(session, earlier, person, person.courses(*place), person.signals(*place))
@@ -108,7 +124,7 @@ def see_enrolment(db: Database, enrolment_id: int, *, by: Actor) -> Row:
     return enrolment
 
 
-def _person(db: Database, service_user_id: int, district_id: int) -> Person:
+def _person(db: Database, service_user_id: int, district_id: int, instruments: Instruments) -> Person:
     service_user = service_users.by_id(db, district_id, service_user_id)
     if not service_user:
         raise NotFound
@@ -117,4 +133,5 @@ def _person(db: Database, service_user_id: int, district_id: int) -> Person:
         enrolments.of_service_user(db, service_user_id),
         enrolments.earlier_revisions(db, service_user_id),
         sessions.of_service_user(db, service_user_id),
+        instruments,
     )

@@ -33,12 +33,13 @@ def parse_score(text: str, low: int = 1, high: int = 7) -> int:
     return score
 
 
-def parse_item(text: str) -> int:
-    """An item from 0 to 10 in steps of 0.1, with comma or point, as whole tenths (0-100)."""
+def parse_item(text: str, low: int = 0, high: int = 10, step: float = 0.1) -> int:
+    """An item from low to high in steps of 0.1 or 1, with comma or point, as whole tenths."""
     match = _DECIMAL.fullmatch(text)
     tenths = int(match[1]) * 10 + int(match[2] or 0) if match and len(match[1]) < 4 else -1
-    if not 0 <= tenths <= 100:
-        raise Invalid(Problem("item_outside"))
+    if not 10 * low <= tenths <= 10 * high or tenths % round(10 * step):
+        code = "score_not_whole" if step == 1 else "item_outside"
+        raise Invalid(Problem(code, known={"low": str(low), "high": str(high)}))
     return tenths
 
 

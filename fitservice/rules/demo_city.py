@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from fitservice.model import Answers, MissingReason
 from fitservice.rules.periods import add_months, half_of
@@ -110,7 +111,7 @@ def _answers(
     )
 
 
-def _feedback(chance: Random, mood: float) -> dict[str, int]:
+def _feedback(chance: Random, mood: float) -> dict[str, Any]:
     outcome = {
         f"outcome_{item}": _within(0, 100, mood * 13 + chance.gauss(0, 9))
         for item in ("personal", "close", "social", "overall")

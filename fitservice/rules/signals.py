@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fitservice.instruments import Instrument
+from fitservice.instruments.instrument import Instrument
 from fitservice.model import Change
 from fitservice.rules.change import Course
 

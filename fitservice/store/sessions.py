@@ -4,21 +4,27 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.model import Answers
+from fitservice.model import Answers, Remarks
 from fitservice.store.rows import Row, insert, new_id, now, one
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
-_ANSWERS = ", ".join(ANSWER_COLUMNS)
-_PLACES = ", ".join(f":{name}" for name in ANSWER_COLUMNS)
-_ASSIGNED = ", ".join(f"{name} = :{name}" for name in ANSWER_COLUMNS)
+_SAID = (*ANSWER_COLUMNS, *Remarks.__dataclass_fields__)
+_COLUMNS = ", ".join(_SAID)
+_PLACES = ", ".join(f":{name}" for name in _SAID)
+_ASSIGNED = ", ".join(f"{name} = :{name}" for name in _SAID)
+
+NOTED = "noted"
+"""The reason of a revision in which only the note or the next step changed."""
+COMPLETED = "completed"
+"""The reason of a revision that only added answers given later the same day."""
 
 
-def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, recorded_by: str) -> int:
+def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, remarks: Remarks, recorded_by: str) -> int:
     """A new session's id; the caller has checked that the enrolment has none on that day."""
     return insert(
         db,
         f"""
-        INSERT INTO sessions (id, enrolment_id, held_on, {_ANSWERS}, recorded_by, recorded_at)
+        INSERT INTO sessions (id, enrolment_id, held_on, {_COLUMNS}, recorded_by, recorded_at)
         VALUES (:id, :enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
         """,  # noqa: S608 - column names are ours
         {
@@ -28,6 +34,7 @@ def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, record
             "recorded_by": recorded_by,
             "now": now(),
             **vars(answers),
+            **vars(remarks),
         },
     )
 
@@ -39,6 +46,7 @@ def revise(
     enrolment_id: int,
     held_on: date,
     answers: Answers,
+    remarks: Remarks,
     withdrawn: bool,
     recorded_by: str,
     reason: str,
@@ -47,9 +55,9 @@ def revise(
     db.execute(
         f"""
         INSERT INTO session_revisions
-            (session_id, revision, enrolment_id, held_on, {_ANSWERS}, outcome_total, alliance_total,
+            (session_id, revision, enrolment_id, held_on, {_COLUMNS}, outcome_total, alliance_total,
              withdrawn, recorded_by, recorded_at, reason)
-        SELECT id, revision, enrolment_id, held_on, {_ANSWERS}, outcome_total, alliance_total,
+        SELECT id, revision, enrolment_id, held_on, {_COLUMNS}, outcome_total, alliance_total,
                withdrawn, recorded_by, recorded_at, reason
         FROM sessions
         WHERE id = :id
@@ -78,6 +86,7 @@ def revise(
             "reason": reason,
             "now": now(),
             **vars(answers),
+            **vars(remarks),
         },
     )
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fitservice.clock import today
 from fitservice.db import get_db
+from fitservice.installed import installed
 from fitservice.model import MEASURES, NotFound, Period
 from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
 from fitservice.reports.figures import pull_figures
@@ -34,7 +35,7 @@ def district(code: str) -> str:
     statuses = [status for status in _statuses(periods) if status.district["code"] == code]
     if not statuses:
         raise NotFound
-    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me(), instruments=installed())
     return render_template(
         "city/district.html",
         district=statuses[0].district,
@@ -53,7 +54,7 @@ def figures(form: str) -> Response:
     if form not in FORMATS:
         raise NotFound
     periods = asked_periods()
-    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me(), instruments=installed())
     span = "-".join(dict.fromkeys((periods[0].code, periods[-1].code)))
     name = f"fitservice-{span}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -12,11 +12,11 @@ from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.forms import AskedInForm, ServiceUserForm
-from fitservice.instruments import INSTRUMENTS, instrument
+from fitservice.installed import installed
 from fitservice.model import NotFound
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
-from fitservice.reports.person import Person, see_person
+from fitservice.reports.person import see_person
 from fitservice.rules.due import Due
 from fitservice.web.guards import me
 from fitservice.wording import day, number
@@ -63,7 +63,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
 @bp.get("/<int:service_user_id>")
 def person(service_user_id: int) -> str:
     """Enrolments, sessions and where the person stands now."""
-    found = see_person(get_db(), service_user_id, by=me())
+    found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     latest = found.enrolments[0]
     form = AskedInForm(data={"asked_in": found.service_user["asked_in"]})
     return render_template(
@@ -73,7 +73,6 @@ def person(service_user_id: int) -> str:
         enrolment=latest,
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
-        instruments=[instrument(key) for key in INSTRUMENTS],
     )
 
 
@@ -92,18 +91,13 @@ def asked_in(service_user_id: int) -> AnyResponse | tuple[str, int]:
 @bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")
 def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     """The course of one instrument in one enrolment; the same numbers stand in the table beside it."""
-    found = see_person(get_db(), service_user_id, by=me())
-    points = tuple(_points(found, enrolment_id, key))
+    found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    if key not in installed():
+        raise NotFound
+    known = installed()[key]
+    points = tuple((score.held_on, score.value) for score in found.scores(known, enrolment_id))
     if not points:
         raise NotFound
-    known = instrument(key)
-    labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], 0 if known.step == 1 else 1))
-    low = known.low * len(known.items)
-    chart_text = charts.course_chart(points, low, known.total_high, labels, known.reliable_change)
+    labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
+    chart_text = charts.course_chart(points, known.total_low, known.total_high, labels, known.reliable_change)
     return Response(chart_text, mimetype="image/svg+xml")
-
-
-def _points(found: Person, enrolment_id: int, key: str) -> list[tuple[date, float]]:
-    if key not in INSTRUMENTS:
-        raise NotFound
-    return [(score.held_on, score.value) for score in found.scores(key, enrolment_id)]

@@ -4,14 +4,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from fitservice.actions.recording import answers_of, correct_session, record_session, withdraw_session
+from fitservice.actions.recording import (
+    answers_of,
+    correct_session,
+    note_session,
+    record_session,
+    remarks_of,
+    withdraw_session,
+)
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn, revision_of
-from fitservice.forms import CorrectionForm, SessionForm, WithdrawForm
-from fitservice.instruments import INSTRUMENTS, instrument
-from fitservice.model import ASKED_IN
-from fitservice.reports.person import Person, see_person, see_session
+from fitservice.installed import installed
+from fitservice.instruments.instrument import Instrument
+from fitservice.model import ASKED_IN, Kind, Mode
+from fitservice.reports.person import Person, see_person, see_session, used
+from fitservice.session_forms import CorrectionForm, NoteForm, SessionForm, WithdrawForm
 from fitservice.web.guards import me
 
 bp = Blueprint("sessions", __name__)
@@ -19,36 +27,59 @@ bp = Blueprint("sessions", __name__)
 
 @bp.route("/service-users/<int:service_user_id>/sessions/new", methods=["GET", "POST"])
 def new(service_user_id: int) -> str | Response | tuple[str, int]:
-    """Record a session."""
-    person = see_person(get_db(), service_user_id, by=me())
+    """Record a session; with ?mode=paper from a sheet that was filled in earlier."""
+    person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     asked_in = _asked_in(person)
-    form = SessionForm(asked_in)
+    mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.CONVERSATION
+    form = SessionForm(asked_in, _to_ask(mode))
     known = None
     if _is_sent(form):
         with ShownIn(form) as refused:
-            session_id = record_session(get_db(), service_user_id, form.held_on.value, form.answers(), by=me())
+            session_id = record_session(
+                get_db(), service_user_id, form.held_on.value, form.answers(), by=me(), remarks=form.remarks(mode)
+            )
             flash(_("The session is recorded."))
             return redirect(url_for(".session", session_id=session_id))
         known = refused.existing_id
-    elif not form.is_submitted():
+    elif not form.is_submitted() and mode is not Mode.PAPER:
         form.held_on.data = today().isoformat()
-    return _page(form, person.service_user, known, asked_in)
+    return _page(form, person, known, asked_in, mode)
 
 
 @bp.get("/sessions/<int:session_id>")
 def session(session_id: int) -> str:
     """What was answered, and first, previous and current."""
-    page = see_session(get_db(), session_id, by=me())
-    return render_template("sessions/session.html", page=page, instruments=[instrument(key) for key in INSTRUMENTS])
+    page = see_session(get_db(), session_id, by=me(), instruments=installed())
+    remarks = remarks_of(page.session)
+    form = NoteForm(
+        data={"note": remarks.note, "next_step": remarks.next_step, "revision": str(page.session["revision"])}
+    )
+    answered_on = [one for one in installed() if used(page.session, one.kind) == one.key]
+    return render_template("sessions/session.html", page=page, form=form, answered_on=answered_on)
+
+
+@bp.post("/sessions/<int:session_id>/note")
+def note(session_id: int) -> Response | tuple[str, int]:
+    """Keep the note and the agreed next step."""
+    back = url_for(".session", session_id=session_id)
+    form = NoteForm()
+    if form.validate_on_submit():
+        with ShownIn(form):
+            note_session(
+                get_db(), session_id, form.note.value, form.next_step.value, by=me(), revision=revision_of(form)
+            )
+            flash(_("The note is kept."))
+            return redirect(back)
+    return render_template("form_page.html", form=form, title=_("Note and next step"), back=back), 400
 
 
 @bp.route("/sessions/<int:session_id>/correct", methods=["GET", "POST"])
 def correct(session_id: int) -> str | Response | tuple[str, int]:
     """Correct a session; the old answers are kept with the reason."""
-    page = see_session(get_db(), session_id, by=me())
-    before = answers_of(page.session)
+    page = see_session(get_db(), session_id, by=me(), instruments=installed())
+    before, remarks = answers_of(page.session), remarks_of(page.session)
     asked_in = _asked_in(page.person)
-    form = CorrectionForm(asked_in, before)
+    form = CorrectionForm(asked_in, _asked_on(page.session), before, remarks)
     known = None
     if _is_sent(form):
         with ShownIn(form) as refused:
@@ -56,10 +87,11 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
                 get_db(),
                 session_id,
                 form.held_on.value,
-                form.answers(before),
+                form.answers(),
                 form.reason.value,
                 by=me(),
                 revision=revision_of(form),
+                remarks=form.remarks(remarks.mode),
             )
             flash(_("The session is corrected. What stood there before is kept."))
             return redirect(url_for(".session", session_id=session_id))
@@ -67,13 +99,13 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
     elif not form.is_submitted():
         form.held_on.data = page.session["held_on"]
         form.revision.data = str(page.session["revision"])
-    return _page(form, page.person.service_user, known, asked_in, session_id)
+    return _page(form, page.person, known, asked_in, remarks.mode, session_id)
 
 
 @bp.route("/sessions/<int:session_id>/withdraw", methods=["GET", "POST"])
 def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     """Mark a session as recorded by mistake."""
-    page = see_session(get_db(), session_id, by=me())
+    page = see_session(get_db(), session_id, by=me(), instruments=installed())
     form = WithdrawForm()
     if form.validate_on_submit():
         with ShownIn(form):
@@ -95,23 +127,40 @@ def _asked_in(person: Person) -> str:
     return once if once in ASKED_IN else str(person.service_user["asked_in"])
 
 
+def _to_ask(mode: Mode) -> list[Instrument]:
+    """What is asked today; an instrument whose licence does not allow a screen is only typed in from paper."""
+    in_use = [installed().in_use(kind, today()) for kind in Kind]
+    return [one for one in in_use if one.electronic or mode is Mode.PAPER]
+
+
+def _asked_on(session: dict[str, object]) -> list[Instrument]:
+    """The instruments on which a session was answered, or could have been."""
+    kept = [used(session, kind) for kind in Kind]
+    return [installed()[key] for key in kept if key in installed()]
+
+
 def _is_sent(form: SessionForm) -> bool:
     """Whether the form is sent to be saved; switching its language keeps what was typed and saves nothing."""
     return "switch_to" not in request.form and form.validate_on_submit()
 
 
 def _page(
-    form: SessionForm, service_user: dict[str, object], known: int | None, asked_in: str, session_id: int | None = None
+    form: SessionForm,
+    person: Person,
+    known: int | None,
+    asked_in: str,
+    mode: Mode | None,
+    session_id: int | None = None,
 ) -> tuple[str, int]:
     page = render_template(
         "sessions/record.html",
         form=form,
-        service_user=service_user,
+        service_user=person.service_user,
         known=known,
         asked_in=asked_in,
         languages=ASKED_IN,
         session_id=session_id,
-        life_satisfaction=instrument("life_satisfaction"),
-        sliders=[instrument("outcome"), instrument("alliance")],
+        mode=mode,
+        on_paper_only=[one for one in _to_ask(Mode.PAPER) if not one.electronic],
     )
     return page, 400 if form.errors else 200

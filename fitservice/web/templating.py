@@ -15,6 +15,7 @@ from fitservice.reports.staff import holds_demo
 FILTERS = (
     *("day", "moment", "number", "signed", "percent", "coverage_percent"),
     *("role_name", "reason_name", "due_name", "change_name", "content_name", "gap_name", "measure_name"),
+    *("revision_reason", "mode_name"),
     *("gap_text", "signal_text", "in_language", "language_name"),
 )
 

@@ -1,0 +1,54 @@
+"""A note says what was agreed, and never of whom it speaks."""
+
+import pytest
+from factories import identity_number
+
+from fitservice.model import Invalid
+from fitservice.rules.given_names import ALSO_WORDS, GIVEN_NAMES
+from fitservice.rules.notes import parse_note
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Avtalt time hos NAV på tirsdag", "Avtalt time hos NAV på tirsdag"),
+        ("  Snakket om bolig.   Ønsker LAR. ", "Snakket om bolig. Ønsker LAR."),
+        ("Vil treffe Blå Kors i mars", "Vil treffe Blå Kors i mars"),
+        ("Dag for dag. Sover 3–4 timer.", "Dag for dag. Sover 3–4 timer."),
+        ("Time 12.03.2026 kl. 10.30", "Time 12.03.2026 kl. 10.30"),
+        ("Ringer 2026-03-12 kl 10:30", "Ringer 2026-03-12 kl 10:30"),
+        ("Wants to see a doctor on Monday, I think", "Wants to see a doctor on Monday, I think"),
+        ("Noko anna, jan eller februar", "Noko anna, jan eller februar"),
+        ("Mor er med neste gang", "Mor er med neste gang"),
+    ],
+)
+def test_ordinary_words_are_kept(text, line):
+    assert parse_note(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Kari ringte", "note_name"),
+        ("ringte til kari", "note_name"),
+        ("Snakket med mor og med Ola", "note_name"),
+        ("Møtte Karis lege", "note_name"),
+        ("Anna ringte", "note_name"),
+        ("Fulgt av saksbehandler Gundersen", "note_name"),
+        ("ÅSE", "note_name"),
+        ("ringte Bjørn-Erik", "note_name"),
+        ("Tlf 912 34 567", "note_number"),
+        ("sak 2026001234", "note_number"),
+        (f"fnr {identity_number()}", "identity_number"),
+        ("a" * 141, "too_long"),
+        ("usynlig\u200btegn", "not_printable"),
+    ],
+)
+def test_names_and_numbers_are_refused(text, code):
+    with pytest.raises(Invalid, match=f"^{code}$"):
+        parse_note(text)
+
+
+def test_the_names_are_in_small_letters_and_those_that_are_words_are_among_them():
+    assert all(name == name.casefold() for name in GIVEN_NAMES)
+    assert ALSO_WORDS < GIVEN_NAMES
