@@ -125,6 +125,13 @@ def test_a_reference_is_unique_in_its_district_whatever_its_case(db, session_id)
         service_users.add(db, AMINA.district_id, "a-1", None)
 
 
+def test_where_more_match_than_are_wanted_the_first_in_norwegian_order_are_given(db):
+    for reference in ("Å-1", "b-1", "Ø-1", "A-1"):
+        service_users.add(db, 1, reference, None)
+        enrolments.add(db, service_users.by_reference(db, 1, reference)["id"], date(2022, 1, 1), "someone")
+    assert [row["reference"] for row in service_users.matching(db, 1, "-1", 3)] == ["A-1", "b-1", "Ø-1"]
+
+
 def test_norwegian_letters_are_found_and_are_unique_whatever_their_case(db):
     service_users.add(db, 1, "ØS-1", None)
     with pytest.raises(sqlite3.IntegrityError):
