@@ -18,6 +18,7 @@ from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import Person, see_person
 from fitservice.rules.due import Due
+from fitservice.web.drawing import chart_response
 from fitservice.web.guards import me
 from fitservice.wording import day, number
 
@@ -99,8 +100,7 @@ def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     known = instrument(key)
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], 0 if known.step == 1 else 1))
     low = known.low * len(known.items)
-    chart_text = charts.course_chart(points, low, known.total_high, labels, known.reliable_change)
-    return Response(chart_text, mimetype="image/svg+xml")
+    return chart_response(charts.course_chart, points, low, known.total_high, labels, known.reliable_change)
 
 
 def _points(found: Person, enrolment_id: int, key: str) -> list[tuple[date, float]]:
