@@ -1,4 +1,4 @@
-"""matplotlib figures as SVG text, never pyplot. One axes each, fixed limits and ticks: three times as fast.
+"""matplotlib figures as SVG text, never pyplot. One axes each, fixed limits and ticks: 1.7 times as fast.
 
 What was drawn once is not drawn again in the same process.
 """
