@@ -1,7 +1,9 @@
-"""matplotlib figures as SVG text, never pyplot. One axes each, fixed limits and ticks: three times as fast."""
+"""matplotlib figures as SVG text, never pyplot. One axes each, fixed limits and ticks: 1.7 times as fast.
+
+What was drawn once is not drawn again in the same process.
+"""
 
 import io
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,17 +12,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+VERSION = 1
+"""Raised when a chart of the same numbers comes to look different: what readers keep is then asked for anew."""
+CHARTS = 256
+"""How many of each kind a process remembers, some 10 kB each."""
 DARK, WARM, LIGHT, GREY, PALE = "#2a2859", "#1f42aa", "#b3f5ff", "#6b6b7b", "#eeeef5"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(CHARTS)
 def course_chart(
     points: tuple[tuple[date, float], ...], low: float, high: float, labels: tuple[str, str, str], band: float | None
 ) -> str:
     """One person's scores over time; labels are the first day, the last day and the last score.
 
     band is the reliable change: what lies within so many points of the first score may be chance.
-    The same course is drawn once in a process.
     """
     figure, axes = _figure()
     if band is not None:
@@ -37,25 +42,27 @@ def course_chart(
     return _svg(figure)
 
 
-def bars_chart(labels: Sequence[str], values: Sequence[float | None], top: float, texts: Sequence[str]) -> str:
+@lru_cache(CHARTS)
+def bars_chart(labels: tuple[str, ...], values: tuple[float | None, ...], top: float, texts: tuple[str, ...]) -> str:
     """One bar a label from 0 to top, with its text above; None is an empty place."""
     figure, axes = _figure()
     axes.bar(range(len(labels)), [value or 0 for value in values], color=WARM, width=0.6)
     for place, (value, text) in enumerate(zip(values, texts, strict=True)):
         axes.annotate(text, (place, value or 0), (0, 4), textcoords="offset points", ha="center", color=DARK)
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    axes.set_xticks(range(len(labels)), list(labels))
+    axes.set_xticks(range(len(labels)), labels)
     axes.set_ylim(0, top * 1.15)
     axes.set_yticks([])
     return _svg(figure)
 
 
+@lru_cache(CHARTS)
 def means_chart(
-    labels: Sequence[str],
-    means: Sequence[float | None],
-    lows: Sequence[float | None],
-    highs: Sequence[float | None],
-    texts: Sequence[str],
+    labels: tuple[str, ...],
+    means: tuple[float | None, ...],
+    lows: tuple[float | None, ...],
+    highs: tuple[float | None, ...],
+    texts: tuple[str, ...],
 ) -> str:
     """Means on 1-7 with their intervals; None is an empty place, not a zero."""
     figure, axes = _figure()
@@ -67,7 +74,7 @@ def means_chart(
             axes.plot([place, place], [low, high], color=GREY, linewidth=1.5)
         axes.annotate(texts[place], (place, mean), (8, 6), textcoords="offset points", color=DARK)
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    axes.set_xticks(range(len(labels)), list(labels))
+    axes.set_xticks(range(len(labels)), labels)
     _scale(axes, 1, 7)
     return _svg(figure)
 

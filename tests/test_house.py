@@ -167,6 +167,13 @@ def test_sql_is_written_in_the_store_only():
     assert {module.split(".")[0] for module in elsewhere} == {"store"}
 
 
+def test_names_and_references_are_sorted_in_norwegian():
+    unsorted = re.compile(r"ORDER BY [^\n]*\b(name|username|reference)\b(?! COLLATE norwegian)")
+    texts = [_text(node) for tree in TREES.values() for node in ast.walk(tree)]
+    assert any("COLLATE norwegian" in text for text in texts)
+    assert [text for text in texts if unsorted.search(text)] == []
+
+
 def test_no_file_is_long():
     long = {name: lines for name, path in FILES.items() if (lines := len(path.read_text().splitlines())) > 260}
     assert long == {}

@@ -18,12 +18,14 @@ from factories import (
 
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
+from fitservice.actions.staffing import add_staff, close_staff
 from fitservice.instruments import SHIPPED
-from fitservice.model import OUTCOME_ITEMS, Answers, Content, GapKind, Invalid, NotAllowed, NotFound
+from fitservice.model import OUTCOME_ITEMS, Answers, Content, GapKind, Invalid, NotAllowed, NotFound, Role
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import own_district, pull_figures, pull_internal_figures
 from fitservice.reports.gaps import see_gaps
 from fitservice.reports.person import see_enrolment, see_person, see_session
+from fitservice.reports.staff import see_staff
 from fitservice.rules.due import Due
 from fitservice.rules.periods import parse_period
 
@@ -104,6 +106,21 @@ def test_a_stranger_sees_no_person(db, see, kind, by, refusal):
     ids = {"service_user": service_user_id, "session": session_id, "enrolment": enrolment_of(db, service_user_id)}
     with pytest.raises(refusal):
         see(db, ids[kind], by=by)
+
+
+def test_references_come_in_norwegian_order_whatever_their_case(db):
+    in_order = ["a-1", "B-1", "z-1", "Æ-1", "ø-1", "Å-1"]
+    for reference in reversed(in_order):
+        make_service_user(db, reference)
+    for typed in ("", "-1"):
+        assert [case.reference for case in caseload(db, typed, TODAY, by=AMINA)] == in_order
+
+
+def test_accounts_come_by_name_in_norwegian_order_closed_ones_last(db):
+    for number, name in enumerate(("Amina", "Åse", "øystein", "Ærlig", "berit", "Berit")):
+        add_staff(db, f"someone-{number}", name, Role.ADMINISTRATOR, None, by=OPERATOR)
+    close_staff(db, 1, by=ADMIN)
+    assert [row["name"] for row in see_staff(db, by=ADMIN)] == ["Berit", "berit", "Ærlig", "øystein", "Åse", "Amina"]
 
 
 def test_the_caseload_begins_with_who_has_waited_longest(db):

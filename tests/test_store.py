@@ -7,8 +7,9 @@ import pytest
 from factories import AMINA, enrolment_of, make_service_user, make_session
 
 from fitservice.actions.enrolling import correct_enrolment, end_enrolment
-from fitservice.actions.recording import correct_session, withdraw_session
+from fitservice.actions.recording import correct_session, record_session, withdraw_session
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Role
+from fitservice.reports.person import see_person, see_session
 from fitservice.store import enrolments, service_users, sessions
 
 DISTRICTS = [
@@ -123,6 +124,26 @@ def test_a_reference_is_unique_in_its_district_whatever_its_case(db, session_id)
     service_users.add(db, 1, "a-1", None)
     with pytest.raises(sqlite3.IntegrityError):
         service_users.add(db, AMINA.district_id, "a-1", None)
+
+
+def test_a_look_at_one_person_reads_nobody_elses_rows(db, service_user_id, session_id):
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    see_person(db, service_user_id, by=AMINA)
+    see_session(db, session_id, by=AMINA)
+    record_session(db, service_user_id, date(2022, 4, 1), Answers(life_satisfaction=5), by=AMINA)
+    db.conn.set_trace_callback(None)
+    queries = [text for text in asked if text.lstrip().startswith("SELECT")]
+    plans = [step for text in queries for *_, step in db.execute(f"EXPLAIN QUERY PLAN {text}").fetchall()]
+    assert [step for step in plans if step.startswith("SCAN") and step != "SCAN CONSTANT ROW"] == []
+    assert "SEARCH sessions USING INDEX sessions_of (enrolment_id=?)" in plans
+
+
+def test_where_more_match_than_are_wanted_the_first_in_norwegian_order_are_given(db):
+    for reference in ("Å-1", "b-1", "Ø-1", "A-1"):
+        service_users.add(db, 1, reference, None)
+        enrolments.add(db, service_users.by_reference(db, 1, reference)["id"], date(2022, 1, 1), "someone")
+    assert [row["reference"] for row in service_users.matching(db, 1, "-1", 3)] == ["A-1", "b-1", "Ø-1"]
 
 
 def test_norwegian_letters_are_found_and_are_unique_whatever_their_case(db):

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.model import Actor, NotFound
+from fitservice.rules.collation import collation_key
 from fitservice.rules.due import Due, due_status, next_due
 from fitservice.store import districts, service_users
 from fitservice.store.rows import Row
@@ -43,7 +44,7 @@ def caseload(db: Database, text: str, today: date, *, by: Actor) -> list[Case]:
             rows = service_users.enrolled(db, district_id)
         cases = [_case(row, rhythm, today) for row in rows]
         note.detail = {"found": len(cases), "searched": bool(text)}
-    return sorted(cases, key=lambda case: (case.due_on is None, case.due_on or today, case.reference))
+    return sorted(cases, key=lambda case: (case.due_on or date.max, collation_key(case.reference)))
 
 
 def _case(row: Row, rhythm_months: int, today: date) -> Case:

@@ -26,8 +26,8 @@ _OVERVIEW = """
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
-    """Those with an open enrolment, by reference: also enrolled_from, and last_asked in it."""
-    return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL ORDER BY reference", {"district_id": district_id}))
+    """Those with an open enrolment, in no order: also enrolled_from, and last_asked in it."""
+    return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL", {"district_id": district_id}))
 
 
 def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:
@@ -38,7 +38,7 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
             f"""
             {_OVERVIEW}
               AND reference_key LIKE :pattern ESCAPE '\\'
-            ORDER BY enrolled_to IS NOT NULL, reference
+            ORDER BY enrolled_to IS NOT NULL, reference COLLATE norwegian
             LIMIT :limit
             """,
             {"district_id": district_id, "pattern": f"%{pattern}%", "limit": limit},

@@ -23,7 +23,7 @@ def by_id(db: Database, staff_id: int) -> Row | None:
 
 
 def all_staff(db: Database) -> list[Row]:
-    """Every account, open ones first, with when each was last used."""
+    """Every account, open ones first, then by name, with when each was last used."""
     return list(
         db.query(
             """
@@ -34,7 +34,7 @@ def all_staff(db: Database) -> list[Row]:
             LEFT JOIN districts ON districts.id = staff.district_id
             LEFT JOIN sign_ins ON sign_ins.staff_id = staff.id
             GROUP BY staff.id, districts.name
-            ORDER BY closed_at IS NOT NULL, staff.name
+            ORDER BY closed_at IS NOT NULL, staff.name COLLATE norwegian, username COLLATE norwegian
             """
         )
     )

@@ -14,6 +14,7 @@ from fitservice.model import NotFound
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import OwnDistrict, own_district
 from fitservice.rules.due import Due
+from fitservice.web.drawing import chart_response
 from fitservice.web.guards import me
 from fitservice.wording import coverage_percent, number
 
@@ -39,7 +40,7 @@ def chart(name: str, code: str) -> Response:
     own = own_district(get_db(), today(), by=me(), instruments=installed())
     if code not in own.figures or name not in _CHARTS:
         raise NotFound
-    return Response(_CHARTS[name](own, code), mimetype="image/svg+xml")
+    return _CHARTS[name](own, code)
 
 
 @bp.post("/rhythm")
@@ -61,26 +62,30 @@ def _chosen(own: OwnDistrict) -> str:
     return code if code in own.figures else own.periods[-1].code
 
 
-def _coverage(own: OwnDistrict, _code: str) -> str:
-    values = [own.figures[period.code]["coverage"] for period in own.periods]
-    return charts.bars_chart(_labels(own), values, 1, [coverage_percent(value) for value in values])
+def _coverage(own: OwnDistrict, _code: str) -> Response:
+    values = _values(own, "coverage")
+    return chart_response(charts.bars_chart, _labels(own), values, 1, tuple(map(coverage_percent, values)))
 
 
-def _mean(own: OwnDistrict, _code: str) -> str:
-    rows = [own.figures[period.code] for period in own.periods]
-    means, lows, highs = ([row[f"life_satisfaction_{name}"] for row in rows] for name in ("mean", "ci_low", "ci_high"))
-    return charts.means_chart(_labels(own), means, lows, highs, [number(mean) for mean in means])
+def _mean(own: OwnDistrict, _code: str) -> Response:
+    means, lows, highs = (_values(own, f"life_satisfaction_{name}") for name in ("mean", "ci_low", "ci_high"))
+    return chart_response(charts.means_chart, _labels(own), means, lows, highs, tuple(map(number, means)))
 
 
-def _distribution(own: OwnDistrict, code: str) -> str:
-    counts = [own.figures[code][f"life_satisfaction_{score}"] or 0 for score in range(1, 8)]
-    labels = [str(score) for score in range(1, 8)]
-    return charts.bars_chart(labels, counts, max(*counts, 1), [number(count, 0) for count in counts])
+def _distribution(own: OwnDistrict, code: str) -> Response:
+    counts = tuple(own.figures[code][f"life_satisfaction_{score}"] or 0 for score in range(1, 8))
+    texts = tuple(number(count, 0) for count in counts)
+    return chart_response(charts.bars_chart, tuple("1234567"), counts, max(*counts, 1), texts)
 
 
-def _labels(own: OwnDistrict) -> list[str]:
+def _values(own: OwnDistrict, measure: str) -> tuple[float | None, ...]:
+    """One figure, half-year by half-year."""
+    return tuple(own.figures[period.code][measure] for period in own.periods)
+
+
+def _labels(own: OwnDistrict) -> tuple[str, ...]:
     """Half-years under an axis, in two lines: eight of them do not fit side by side."""
-    return [f"{period.code[4:]}\n{period.code[:4]}" for period in own.periods]
+    return tuple(f"{period.code[4:]}\n{period.code[:4]}" for period in own.periods)
 
 
 _CHARTS = {"coverage": _coverage, "mean": _mean, "distribution": _distribution}

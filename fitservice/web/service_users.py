@@ -18,6 +18,7 @@ from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import see_person
 from fitservice.rules.due import Due
+from fitservice.web.drawing import chart_response
 from fitservice.web.guards import me
 from fitservice.wording import day, number
 
@@ -99,5 +100,5 @@ def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     if not points:
         raise NotFound
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
-    chart_text = charts.course_chart(points, known.total_low, known.total_high, labels, known.reliable_change)
-    return Response(chart_text, mimetype="image/svg+xml")
+    scale = known.total_low, known.total_high
+    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change)

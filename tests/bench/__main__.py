@@ -1,0 +1,13 @@
+"""Print every figure."""
+
+import tempfile
+from pathlib import Path
+
+from tests.bench.board import bench_board
+from tests.bench.charts import bench_chart
+from tests.bench.importing import bench_import
+from tests.bench.recording import bench_session
+
+with tempfile.TemporaryDirectory() as folder:
+    for bench in (bench_session, bench_chart, bench_import, bench_board):
+        bench(Path(folder))
