@@ -19,6 +19,7 @@ class Act(StrEnum):
     RECORD_SESSION = "record_session"
     CORRECT_SESSION = "correct_session"
     NOTE_SESSION = "note_session"
+    HAND_OVER = "hand_over"
     SEE_DISTRICT = "see_district"
     SET_RHYTHM = "set_rhythm"
     SEE_CITY = "see_city"
@@ -52,6 +53,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.RECORD_SESSION: _DISTRICT,
     Act.CORRECT_SESSION: _DISTRICT,
     Act.NOTE_SESSION: _DISTRICT,
+    Act.HAND_OVER: _DISTRICT,
     Act.SEE_DISTRICT: frozenset({Role.TEAM_LEAD}),
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
     Act.SEE_CITY: _AGENCY,

@@ -1,8 +1,10 @@
 """Secrets and passwords: how they are made, what is stored in their place, what is refused."""
 
 import hashlib
+import re
 import secrets
 from functools import lru_cache
+from itertools import pairwise
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -28,6 +30,16 @@ def hash_password(password: str) -> str:
     if len(password) < PASSWORD_LENGTH or password == DEMO_PASSWORD:
         raise Invalid(Problem("weak_password", "password", known={"length": str(PASSWORD_LENGTH)}))
     return generate_password_hash(password, method="scrypt")
+
+
+def hash_pin(pin: str) -> str:
+    """The scrypt hash of a PIN of 4 to 8 digits; Invalid for others and for those that are guessed first."""
+    if not re.fullmatch(r"[0-9]{4,8}", pin):
+        raise Invalid(Problem("not_a_pin", "pin"))
+    steps = {int(second) - int(first) for first, second in pairwise(pin)}
+    if len(steps) == 1 and steps <= {-1, 0, 1}:
+        raise Invalid(Problem("easy_pin", "pin"))
+    return generate_password_hash(pin, method="scrypt")
 
 
 def demo_password_hash() -> str:

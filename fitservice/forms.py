@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, SelectField
+from wtforms import Field, HiddenField, PasswordField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from fitservice.clock import today
@@ -114,6 +114,41 @@ class CorrectEnrolmentForm(FlaskForm):
     enrolled_from = DayField(_("Enrolled from"))
     enrolled_to = DayField(_("Last day"), required=False, description=_("Leave this blank if the enrolment goes on."))
     reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))
+
+
+class HandOverForm(FlaskForm):
+    """What is asked on the screen, and in which language; askable are kinds and their titles."""
+
+    kinds = SelectMultipleField(_("What shall be asked?"))
+    language = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN})
+
+    def __init__(self, askable: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kinds.choices = askable
+
+    def validate_kinds(self, field: Field) -> None:
+        """At least one."""
+        if not field.data:
+            raise ValidationError(problem_text(Problem("nothing_to_ask")))
+
+
+class TakeBackForm(FlaskForm):
+    """What only the caseworker knows."""
+
+    secret = PasswordField(_("Your PIN or your password"))
+
+
+class PinForm(FlaskForm):
+    """A PIN for taking the screen back."""
+
+    current = PasswordField(_("Your password now"))
+    pin = PasswordField(_("PIN of 4 to 8 digits"), description=_("It takes the screen back. It never signs you in."))
+    again = PasswordField(_("The same PIN again"))
+
+    def validate_again(self, field: Field) -> None:
+        """Both must be the same."""
+        if field.data != self.pin.data:
+            raise ValidationError(problem_text(Problem("pins_differ")))
 
 
 class RhythmForm(FlaskForm):

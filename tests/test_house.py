@@ -15,7 +15,7 @@ LAYERS = [
     {"web", "commands"},
     {"reports.documents"},
     {"actions", "reports"},
-    {"forms", "session_forms", "installed"},
+    {"forms", "session_forms", "installed", "spoken"},
     {"fields"},
     {"wording", "complaints", "languages"},
     {"acting"},
@@ -33,7 +33,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 SHARED = {
     "store": {"store.rows", "store.sessions"},
     "commands": {"commands.console", "commands.server"},
-    "actions": set(),
+    "actions": {"actions.recording"},
     "reports": set(),
     "formats": set(),
     "instruments": {"instruments.instrument"},

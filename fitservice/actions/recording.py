@@ -34,7 +34,7 @@ def record_session(
         if not service_users.by_id(db, district_of(by), service_user_id):
             raise NotFound
         _check(held_on, answers)
-        enrolment_id = _enrolment_on(db, service_user_id, held_on)
+        enrolment_id = enrolment_on(db, service_user_id, held_on)
         known = sessions.on_day(db, enrolment_id, held_on)
         if known and answers_of(known) != answers:
             raise Duplicate(Problem("session_that_day", "held_on"), known["id"])
@@ -54,7 +54,7 @@ def note_session(
         session = _session(db, session_id, revision, by)
         remarks = replace(remarks_of(session), note=note, next_step=next_step)
         if remarks != remarks_of(session):
-            _revise(db, session, answers_of(session), remarks, sessions.NOTED, by)
+            revise(db, session, answers_of(session), remarks, sessions.NOTED, by)
         note_of_act.subject = ("session", session_id)
 
 
@@ -77,12 +77,12 @@ def correct_session(
     with acting(db, by, Act.CORRECT_SESSION) as note:
         session = _session(db, session_id, revision, by)
         _check(held_on, answers)
-        enrolment_id = _enrolment_on(db, session["service_user_id"], held_on)
+        enrolment_id = enrolment_on(db, session["service_user_id"], held_on)
         known = sessions.on_day(db, enrolment_id, held_on)
         if known and known["id"] != session_id:
             raise Duplicate(Problem("session_that_day", "held_on"), known["id"])
         moved = {**session, "enrolment_id": enrolment_id, "held_on": held_on.isoformat()}
-        _revise(db, moved, answers, remarks or remarks_of(session), reason, by)
+        revise(db, moved, answers, remarks or remarks_of(session), reason, by)
         note.subject = ("session", session_id)
 
 
@@ -90,7 +90,7 @@ def withdraw_session(db: Database, session_id: int, reason: str, *, by: Actor, r
     """Mark a session as recorded by mistake: it stays visible with its reason and no longer counts."""
     with acting(db, by, Act.CORRECT_SESSION) as note:
         session = _session(db, session_id, revision, by)
-        _revise(db, session, answers_of(session), remarks_of(session), reason, by, withdrawn=True)
+        revise(db, session, answers_of(session), remarks_of(session), reason, by, withdrawn=True)
         note.subject = ("session", session_id)
         note.detail = {"withdrawn": True}
 
@@ -105,9 +105,10 @@ def remarks_of(row: Row) -> Remarks:
     return Remarks(**{name: row[name] for name in Remarks.__dataclass_fields__})
 
 
-def _revise(
+def revise(
     db: Database, session: Row, answers: Answers, remarks: Remarks, reason: str, by: Actor, *, withdrawn: bool = False
 ) -> None:
+    """Put a new revision in place of a session, inside an act that has checked it."""
     sessions.revise(
         db,
         session["id"],
@@ -140,7 +141,8 @@ def _check(held_on: date, answers: Answers) -> None:
     refuse_contradiction(answers)
 
 
-def _enrolment_on(db: Database, service_user_id: int, held_on: date) -> int:
+def enrolment_on(db: Database, service_user_id: int, held_on: date) -> int:
+    """The id of the enrolment that covers a day; Invalid if none does."""
     for row in enrolments.of_service_user(db, service_user_id):
         last = date.fromisoformat(row["enrolled_to"]) if row["enrolled_to"] else None
         if covers((date.fromisoformat(row["enrolled_from"]), last), held_on):

@@ -4,7 +4,7 @@
 for (const slider of document.querySelectorAll("[data-slider]")) {
   const range = slider.querySelector("input[type=range]");
   const number = slider.querySelector("input[type=text]");
-  const comma = document.documentElement.lang === "nb";
+  const comma = document.documentElement.lang !== "en";
 
   const follow = () => {
     const value = Number.parseFloat(number.value.replace(",", "."));

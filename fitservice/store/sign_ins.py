@@ -22,7 +22,7 @@ def current(db: Database, token_hash: str, not_before: str, seen_after: str) -> 
     return one(
         db,
         """
-        SELECT sign_ins.id, staff_id, last_seen_at, staff.username, staff.name, staff.role,
+        SELECT sign_ins.id, staff_id, last_seen_at, hand_over_id, staff.username, staff.name, staff.role,
                staff.district_id, districts.name AS district
         FROM sign_ins
         JOIN staff ON staff.id = sign_ins.staff_id

@@ -84,6 +84,16 @@ def set_password(db: Database, staff_id: int, password_hash: str) -> None:
     db.execute("UPDATE staff SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": staff_id})
 
 
+def set_pin(db: Database, staff_id: int, pin_hash: str) -> None:
+    """A new PIN."""
+    db.execute("UPDATE staff SET pin_hash = :hash WHERE id = :id", {"hash": pin_hash, "id": staff_id})
+
+
+def has_pin(db: Database, staff_id: int) -> bool:
+    """Whether a PIN was ever chosen."""
+    return bool(value(db, "SELECT pin_hash IS NOT NULL FROM staff WHERE id = :id", {"id": staff_id}))
+
+
 def close(db: Database, staff_id: int) -> None:
     """The account can no longer sign in; it stays, because the record names it."""
     db.execute(

@@ -12,13 +12,14 @@ from fitservice.web import (
     district,
     enrolments,
     errors,
+    hand_over,
     home,
     service_users,
     sessions,
     sign_in,
     templating,
 )
-from fitservice.web.guards import bearer, only, open_to_everyone, recognise
+from fitservice.web.guards import bearer, handed_over, only, open_to_everyone, recognise
 
 DISTRICT = only(Role.CASEWORKER, Role.TEAM_LEAD)
 EVERYONE = only(Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINISTRATOR)
@@ -30,6 +31,8 @@ GUARDS = (
     (service_users.bp, DISTRICT),
     (enrolments.bp, DISTRICT),
     (sessions.bp, DISTRICT),
+    (hand_over.staff_bp, DISTRICT),
+    (hand_over.bp, DISTRICT),
     (district.bp, only(Role.TEAM_LEAD)),
     (city.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
@@ -58,7 +61,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         if request.blueprint not in guards:
             abort(404)
         recognise()
-        return guards[request.blueprint]()
+        return handed_over() or guards[request.blueprint]()
 
     for bp, _ in GUARDS:
         app.register_blueprint(bp)

@@ -6,6 +6,23 @@ from hashlib import sha256
 from flask import Response, request
 
 from fitservice import charts
+from fitservice.installed import installed
+from fitservice.model import NotFound
+from fitservice.reports.person import Person
+from fitservice.wording import day, number
+
+
+def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
+    """The course of one instrument in one enrolment; NotFound if there is no score in it."""
+    if key not in installed():
+        raise NotFound
+    known = installed()[key]
+    points = tuple((score.held_on, score.value) for score in person.scores(known, enrolment_id))
+    if not points:
+        raise NotFound
+    labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
+    scale = known.total_low, known.total_high
+    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change)
 
 
 def chart_response(draw: Callable[..., str], *arguments: Hashable) -> Response:

@@ -13,7 +13,7 @@ from fitservice.db import get_db
 from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
 
-PASSWORDS = {"password", "current", "again"}
+PASSWORDS = {"password", "current", "again", "pin", "secret"}
 """Fields that are never written into a page, also not to wait there."""
 
 Guard = Callable[[], AnyResponse | None]
@@ -30,6 +30,13 @@ def recognise() -> None:
     token = session.get("sign_in")
     g.sign_in = who(get_db(), token, *limits(), request.remote_addr) if token else None
     g.actor = g.sign_in["actor"] if g.sign_in else None
+
+
+def handed_over() -> AnyResponse | None:
+    """While the screen is in a service user's hands, every other page leads back to the questions."""
+    if not g.sign_in or not g.sign_in["hand_over_id"] or request.blueprint == "hand_over":
+        return None
+    return redirect(url_for("hand_over.thanks", hand_over_id=g.sign_in["hand_over_id"]))
 
 
 def open_to_everyone() -> AnyResponse | None:

@@ -6,21 +6,18 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice import charts
 from fitservice.actions.enrolling import add_service_user, set_asked_in
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.forms import AskedInForm, ServiceUserForm
 from fitservice.installed import installed
-from fitservice.model import NotFound
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import see_person
 from fitservice.rules.due import Due
-from fitservice.web.drawing import chart_response
+from fitservice.web.drawing import course_picture
 from fitservice.web.guards import me
-from fitservice.wording import day, number
 
 bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 
@@ -93,12 +90,4 @@ def asked_in(service_user_id: int) -> AnyResponse | tuple[str, int]:
 def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     """The course of one instrument in one enrolment; the same numbers stand in the table beside it."""
     found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
-    if key not in installed():
-        raise NotFound
-    known = installed()[key]
-    points = tuple((score.held_on, score.value) for score in found.scores(known, enrolment_id))
-    if not points:
-        raise NotFound
-    labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
-    scale = known.total_low, known.total_high
-    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change)
+    return course_picture(found, enrolment_id, key)

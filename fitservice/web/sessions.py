@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fitservice.actions.handing_over import HandOver, forget_left_over, left_over
 from fitservice.actions.recording import (
     answers_of,
     correct_session,
@@ -31,19 +32,23 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     asked_in = _asked_in(person)
     mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.CONVERSATION
-    form = SessionForm(asked_in, _to_ask(mode))
+    left = left_over(get_db(), service_user_id, installed(), by=me())
+    brought = left if left and request.args.get("hand_over") == str(left.id) else None
+    form = SessionForm(asked_in, _to_ask(mode), brought.answers if brought else None)
     known = None
     if _is_sent(form):
         with ShownIn(form) as refused:
             session_id = record_session(
                 get_db(), service_user_id, form.held_on.value, form.answers(), by=me(), remarks=form.remarks(mode)
             )
+            if brought:
+                forget_left_over(get_db(), brought.id, by=me())
             flash(_("The session is recorded."))
             return redirect(url_for(".session", session_id=session_id))
         known = refused.existing_id
     elif not form.is_submitted() and mode is not Mode.PAPER:
         form.held_on.data = today().isoformat()
-    return _page(form, person, known, asked_in, mode)
+    return _page(form, person, known, asked_in, mode, left=None if brought else left)
 
 
 @bp.get("/sessions/<int:session_id>")
@@ -151,6 +156,7 @@ def _page(
     asked_in: str,
     mode: Mode | None,
     session_id: int | None = None,
+    left: HandOver | None = None,
 ) -> tuple[str, int]:
     page = render_template(
         "sessions/record.html",
@@ -161,6 +167,7 @@ def _page(
         languages=ASKED_IN,
         session_id=session_id,
         mode=mode,
+        left=left,
         on_paper_only=[one for one in _to_ask(Mode.PAPER) if not one.electronic],
     )
     return page, 400 if form.errors else 200

@@ -11,6 +11,7 @@ from fitservice.db import get_db
 from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
+from fitservice.spoken import say
 
 FILTERS = (
     *("day", "moment", "number", "signed", "percent", "coverage_percent"),
@@ -36,6 +37,7 @@ def _frame() -> dict[str, Any]:
         "language": choose_language()[:2],
         "is_demo": _is_demo(),
         "reasons": list(MissingReason),
+        "say": say,
     }
 
 

@@ -1,0 +1,210 @@
+"""Handing the screen to the service user: what is asked there, each answer, and taking it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, check, district_of
+from fitservice.acting import acting
+from fitservice.actions.recording import answers_of, enrolment_on, remarks_of, revise
+from fitservice.clock import today
+from fitservice.credentials import hash_pin, password_fits
+from fitservice.db import transaction
+from fitservice.instruments import Instruments
+from fitservice.instruments.instrument import Instrument, Item
+from fitservice.model import Actor, Answers, Invalid, Kind, Mode, NotFound, Problem, Remarks
+from fitservice.rules.handing_over import Draft, as_answers, join, questions, take_answer, unanswered
+from fitservice.store import audit, hand_overs, service_users, sessions, sign_ins, staff
+
+MOST_TRIES = 5
+"""So many wrong PINs end the sign-in: then only the username and the password lead back."""
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A screen that was handed over by the actor."""
+
+    id: int
+    service_user_id: int
+    held_on: date
+    language: str
+    asked: list[Instrument]
+    draft: Draft
+    finished: bool
+    taken_back: bool
+    session_id: int | None
+
+    @property
+    def questions(self) -> list[tuple[Instrument, Item]]:
+        """One screen each."""
+        return questions(self.asked)
+
+    @property
+    def next_number(self) -> int:
+        """The first question, from 1, that was neither answered nor skipped; the last one if there is none."""
+        open_ones = (n for n, (_, item) in enumerate(self.questions, start=1) if item.key not in self.draft)
+        return next(open_ones, len(self.questions))
+
+    @property
+    def answers(self) -> Answers:
+        """What was answered so far."""
+        return as_answers(self.draft, self.asked)
+
+
+def to_ask(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> list[Instrument]:
+    """What can be asked on a screen today: in use, allowed there, and not answered yet. NotFound for a stranger's.
+
+    Invalid if the service user is not enrolled today.
+    """
+    check(by, Act.HAND_OVER)
+    if not service_users.by_id(db, district_of(by), service_user_id):
+        raise NotFound
+    known = sessions.on_day(db, enrolment_on(db, service_user_id, today()), today())
+    open_kinds = unanswered(list(Kind), answers_of(known)) if known else list(Kind)
+    in_use = [instruments.in_use(kind, today()) for kind in open_kinds]
+    return [one for one in in_use if one.electronic]
+
+
+def hand_over(
+    db: Database,
+    service_user_id: int,
+    kinds: Sequence[Kind],
+    language: str,
+    instruments: Instruments,
+    *,
+    by: Actor,
+    sign_in_id: int,
+) -> int:
+    """Hand this browser over; returns the hand-over's id. Invalid if there is nothing to ask."""
+    with acting(db, by, Act.HAND_OVER) as note:
+        asked = [one.key for one in to_ask(db, service_user_id, instruments, by=by) if one.kind in kinds]
+        if not asked:
+            raise Invalid(Problem("nothing_to_ask", "kinds"))
+        hand_overs.forget_before(db, today())
+        hand_over_id = hand_overs.add(db, by.staff_id or 0, service_user_id, today(), language, asked)
+        hand_overs.lock(db, sign_in_id, hand_over_id)
+        note.subject = ("service_user", service_user_id)
+        note.detail = {"hand_over": hand_over_id, "asked": asked}
+    return hand_over_id
+
+
+def own_hand_over(db: Database, hand_over_id: int, instruments: Instruments, *, by: Actor) -> HandOver:
+    """One of the actor's own; NotFound for anybody else's."""
+    check(by, Act.HAND_OVER)
+    row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    if not row:
+        raise NotFound
+    return _hand_over(row, instruments)
+
+
+def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
+    """Today's answers from a screen that are in no session yet, or None."""
+    row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today())
+    return _hand_over(row, instruments) if row else None
+
+
+def answer(
+    db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor, sign_in_id: int
+) -> bool:
+    """Keep the answer to question number (from 1); True if it was the last and the session is recorded.
+
+    The sign-in is handed over again, if it was made anew in the middle. Invalid if the text is no answer.
+    """
+    with acting(db, by, Act.HAND_OVER) as note:
+        known = own_hand_over(db, hand_over_id, instruments, by=by)
+        over = known.finished or known.taken_back or known.held_on < today() - timedelta(days=1)
+        if over or not 1 <= number <= len(known.questions):
+            raise NotFound
+        draft = take_answer(known.draft, *known.questions[number - 1], text)
+        hand_overs.lock(db, sign_in_id, hand_over_id)
+        note.subject = ("service_user", known.service_user_id)
+        note.detail = {"hand_over": hand_over_id, "question": number}
+        last = number == len(known.questions)
+        if last:
+            _finish(db, replace(known, draft=draft), by)
+        else:
+            hand_overs.keep_answers(db, hand_over_id, draft)
+    return last
+
+
+def take_back(
+    db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor, sign_in_id: int
+) -> HandOver:
+    """Free the browser again for whoever knows the PIN or the password.
+
+    Invalid if it is neither; the fifth time the sign-in ends.
+    """
+    check(by, Act.HAND_OVER)
+    row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    if not row:
+        raise NotFound
+    right = bool(row["pin_hash"] and password_fits(row["pin_hash"], typed)) or password_fits(
+        row["password_hash"], typed
+    )
+    with transaction(db):
+        subject = ("service_user", row["service_user_id"])
+        if right:
+            hand_overs.take_back(db, hand_over_id)
+        else:
+            hand_overs.count_wrong(db, hand_over_id)
+            if row["wrong"] + 1 >= MOST_TRIES:
+                sign_ins.end(db, sign_in_id)
+        audit.write(db, by, "take_back" if right else "take_back_refused", subject, {"hand_over": hand_over_id})
+    if not right:
+        raise Invalid(Problem("wrong_pin", "secret", known={"left": str(max(0, MOST_TRIES - row["wrong"] - 1))}))
+    return _hand_over(row, instruments)
+
+
+def forget_left_over(db: Database, hand_over_id: int, *, by: Actor) -> None:
+    """Empty a draft whose answers are recorded now."""
+    with transaction(db):
+        hand_overs.forget(db, by.staff_id or 0, hand_over_id)
+
+
+def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
+    """Choose a PIN for taking the screen back; Invalid if the password is wrong or the PIN too easy."""
+    account = staff.by_id(db, by.staff_id or 0)
+    if not account or not password_fits(account["password_hash"], password):
+        raise Invalid(Problem("wrong_password", "current"))
+    pin_hash = hash_pin(pin)
+    with transaction(db):
+        staff.set_pin(db, by.staff_id or 0, pin_hash)
+        audit.write(db, by, "set_pin", ("staff", by.staff_id or 0))
+
+
+def has_pin(db: Database, *, by: Actor) -> bool:
+    """Whether the actor chose a PIN."""
+    return staff.has_pin(db, by.staff_id or 0)
+
+
+def _finish(db: Database, known: HandOver, by: Actor) -> None:
+    """The draft becomes the day's session, or joins the one that is there."""
+    enrolment_id = enrolment_on(db, known.service_user_id, known.held_on)
+    session = sessions.on_day(db, enrolment_id, known.held_on)
+    before = answers_of(session) if session else Answers()
+    joined = join(before, known.draft, known.asked)
+    session_id = session["id"] if session else None
+    if joined != before and session:
+        revise(db, session, joined, replace(remarks_of(session), mode=Mode.TABLET), sessions.COMPLETED, by)
+    elif joined != before:
+        session_id = sessions.add(db, enrolment_id, known.held_on, joined, Remarks(Mode.TABLET), by.name)
+    if session_id:
+        audit.write(db, by, Act.RECORD_SESSION, ("session", session_id), {"hand_over": known.id})
+    hand_overs.finish(db, known.id, session_id)
+
+
+def _hand_over(row: dict[str, Any], instruments: Instruments) -> HandOver:
+    return HandOver(
+        id=row["id"],
+        service_user_id=row["service_user_id"],
+        held_on=date.fromisoformat(row["held_on"]),
+        language=row["language"],
+        asked=[instruments[key] for key in row["instruments"] if key in instruments],
+        draft=row["answers"],
+        finished=row["finished_at"] is not None,
+        taken_back=row["taken_back_at"] is not None,
+        session_id=row["session_id"],
+    )

@@ -1,0 +1,117 @@
+"""Screens that were handed to a service user, and the answers given there so far."""
+
+import json
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.store.rows import Row, insert, new_id, now, one
+
+
+def add(db: Database, staff_id: int, service_user_id: int, held_on: date, language: str, instruments: list[str]) -> int:
+    """A new hand-over's id; instruments are the keys of what is asked, in order."""
+    return insert(
+        db,
+        """
+        INSERT INTO hand_overs (id, staff_id, service_user_id, held_on, language, instruments, started_at)
+        VALUES (:id, :staff_id, :service_user_id, :held_on, :language, :instruments, :now)
+        """,
+        {
+            "id": new_id(),
+            "staff_id": staff_id,
+            "service_user_id": service_user_id,
+            "held_on": held_on.isoformat(),
+            "language": language,
+            "instruments": json.dumps(instruments),
+            "now": now(),
+        },
+    )
+
+
+def by_id(db: Database, staff_id: int, hand_over_id: int) -> Row | None:
+    """One of a staff member's own, with lists and answers read and the PIN's and the password's hash."""
+    row = one(
+        db,
+        """
+        SELECT hand_overs.*, staff.pin_hash, staff.password_hash
+        FROM hand_overs
+        JOIN staff ON staff.id = staff_id
+        WHERE hand_overs.id = :id AND staff_id = :staff_id
+        """,
+        {"id": hand_over_id, "staff_id": staff_id},
+    )
+    return _read(row) if row else None
+
+
+def left_over(db: Database, staff_id: int, service_user_id: int, held_on: date) -> Row | None:
+    """The newest of a staff member's own of that day with answers that are in no session yet."""
+    row = one(
+        db,
+        """
+        SELECT *
+        FROM hand_overs
+        WHERE staff_id = :staff_id
+          AND service_user_id = :service_user_id
+          AND held_on = :held_on
+          AND answers <> '{}'
+        ORDER BY started_at DESC
+        LIMIT 1
+        """,
+        {"staff_id": staff_id, "service_user_id": service_user_id, "held_on": held_on.isoformat()},
+    )
+    return _read(row) if row else None
+
+
+def keep_answers(db: Database, hand_over_id: int, answers: Row) -> None:
+    """What was answered so far."""
+    db.execute(
+        "UPDATE hand_overs SET answers = :answers WHERE id = :id",
+        {"answers": json.dumps(answers), "id": hand_over_id},
+    )
+
+
+def finish(db: Database, hand_over_id: int, session_id: int | None) -> None:
+    """The last question is answered; the draft has become a session, or there was no answer."""
+    db.execute(
+        "UPDATE hand_overs SET finished_at = :now, session_id = :session_id, answers = '{}' WHERE id = :id",
+        {"now": now(), "session_id": session_id, "id": hand_over_id},
+    )
+
+
+def take_back(db: Database, hand_over_id: int) -> None:
+    """It is over: every sign-in that was handed over with it is free again."""
+    db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
+    db.execute("UPDATE sign_ins SET hand_over_id = NULL WHERE hand_over_id = :id", {"id": hand_over_id})
+
+
+def lock(db: Database, sign_in_id: int, hand_over_id: int) -> None:
+    """This browser is handed over."""
+    db.execute(
+        "UPDATE sign_ins SET hand_over_id = :hand_over_id WHERE id = :id",
+        {"hand_over_id": hand_over_id, "id": sign_in_id},
+    )
+
+
+def count_wrong(db: Database, hand_over_id: int) -> None:
+    """One wrong PIN or password more."""
+    db.execute("UPDATE hand_overs SET wrong = wrong + 1 WHERE id = :id", {"id": hand_over_id})
+
+
+def forget(db: Database, staff_id: int, hand_over_id: int) -> None:
+    """Empty a draft that a session now holds."""
+    db.execute(
+        "UPDATE hand_overs SET answers = '{}' WHERE id = :id AND staff_id = :staff_id",
+        {"id": hand_over_id, "staff_id": staff_id},
+    )
+
+
+def forget_before(db: Database, day: date) -> None:
+    """Empty everybody's drafts from before a day."""
+    db.execute(
+        "UPDATE hand_overs SET answers = '{}' WHERE answers <> '{}' AND held_on < :day",
+        {"day": day.isoformat()},
+    )
+
+
+def _read(row: Row) -> Row:
+    return row | {"instruments": json.loads(row["instruments"]), "answers": json.loads(row["answers"])}
