@@ -1,17 +1,18 @@
 """Form fields that read through the rules. What was typed stays in the field, right or wrong."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.model import Duplicate, Invalid, Problem
-from fitservice.rules.answers import parse_past_day, parse_score, refuse_identity_number
+from fitservice.rules.answers import parse_score, parse_typed_day, refuse_identity_number
 
 
 class ParsedField(StringField):
@@ -35,12 +36,22 @@ class ParsedField(StringField):
 
 
 class DayField(ParsedField):
-    """A day that is not in the future, as browsers send it or as people write it."""
+    """A day that is not in the future, as people write it.
 
-    widget = TextInput(input_type="date")
+    A text field: a browser's own date field follows the browser's language, and asks for 11/22/2026.
+    """
 
     def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:
-        super().__init__(label, parse=lambda text: parse_past_day(text, today()), required=required, **kwargs)
+        kwargs.setdefault("render_kw", {"inputmode": "text", "maxlength": "12", "placeholder": _("dd.mm.yyyy")})
+        super().__init__(label, parse=lambda text: parse_typed_day(text, today()), required=required, **kwargs)
+
+
+def typed(day: date | str | None) -> str:
+    """A day as it stands in a field, of a date or of the store's text; empty for none."""
+    if day is None:
+        return ""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{known:%d.%m.%Y}"
 
 
 def text_up_to(length: int) -> Callable[[str], str]:

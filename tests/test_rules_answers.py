@@ -16,6 +16,7 @@ from fitservice.rules.answers import (
     parse_reason,
     parse_reference,
     parse_score,
+    parse_typed_day,
     refuse_contradiction,
     refuse_identity_number,
     total,
@@ -96,6 +97,48 @@ def test_a_day_after_today_or_before_1900_is_refused(text, code):
 @pytest.mark.parametrize("text", ["2022-06-15", "1900-01-01"])
 def test_today_and_1900_are_past_days(text):
     assert parse_past_day(text, TODAY) == date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("01.03.2022", "2022-03-01"),
+        ("2022-03-01", "2022-03-01"),
+        ("1.3.22", "2022-03-01"),
+        ("1/3/2022", "2022-03-01"),
+        ("1-3-22", "2022-03-01"),
+        ("1 3 2022", "2022-03-01"),
+        ("010322", "2022-03-01"),
+        ("01032022", "2022-03-01"),
+        ("1.3.", "2022-03-01"),
+        ("15.6", "2022-06-15"),
+        ("16.6", "2021-06-16"),
+        ("29.2.20", "2020-02-29"),
+        ("1.1.23", "1923-01-01"),
+        ("I dag", "2022-06-15"),
+        ("i går", "2022-06-14"),
+        ("today", "2022-06-15"),
+    ],
+)
+def test_a_day_as_people_type_it(text, day):
+    assert parse_typed_day(text, TODAY) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("16.6.2022", "future_day"),
+        ("3/15/2022", "not_a_day"),
+        ("29.2", "not_a_day"),
+        ("31.4", "not_a_day"),
+        ("1.3.022", "not_a_day"),
+        ("i morgen", "not_a_day"),
+        ("", "not_a_day"),
+        ("0103", "not_a_day"),
+    ],
+)
+def test_what_is_typed_and_no_past_day_is_refused(text, code):
+    assert refusal(parse_typed_day, text, TODAY) == code
 
 
 @pytest.mark.parametrize("text", ["1900", "1980", "2022"])

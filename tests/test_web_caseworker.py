@@ -143,7 +143,7 @@ def test_a_correction_keeps_what_stood_before_with_the_reason(house: Flask) -> N
 
 def test_the_correction_form_starts_with_what_is_recorded(house: Flask) -> None:
     page = sign_in(house, "amina").get("/sessions/1/correct").text
-    assert 'value="4" checked' in page and 'value="2022-03-01"' in page
+    assert 'value="4" checked' in page and 'value="01.03.2022"' in page
 
 
 def test_a_correction_needs_a_reason_without_identity_numbers(house: Flask) -> None:

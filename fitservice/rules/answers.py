@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from fitservice.model import (
     ALLIANCE_ITEMS,
@@ -18,6 +18,9 @@ from fitservice.rules.identity import holds_identity_number
 _WHOLE = re.compile(r"-?\d{1,9}(?:[.,]0+)?", re.ASCII)
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d)0*)?", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_TYPED_DAY = re.compile(r"(?P<day>\d{1,2})[./ -](?P<month>\d{1,2})(?:[./ -](?P<year>\d{4}|\d{2}))?", re.ASCII)
+_DIGITS_DAY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4}|\d{2})", re.ASCII)
+_DAY_WORDS = {"i dag": 0, "idag": 0, "today": 0, "i går": 1, "igår": 1, "yesterday": 1}
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 
 REFERENCE_LENGTH = 40
@@ -65,6 +68,34 @@ def parse_past_day(text: str, today: date) -> date:
     if day.year < 1900:
         raise Invalid(Problem("not_a_day"))
     return day
+
+
+def parse_typed_day(text: str, today: date) -> date:
+    """A past day as people type it: also 1.3.22, 1/3, 010322, 'i dag', 'yesterday'. Without a year: the latest such.
+
+    A year of two digits is the latest that is not to come.
+    """
+    words = " ".join(text.casefold().split()).rstrip(".")
+    if words in _DAY_WORDS:
+        return today - timedelta(days=_DAY_WORDS[words])
+    match = _TYPED_DAY.fullmatch(words) or _DIGITS_DAY.fullmatch(words)
+    if not match:
+        return parse_past_day(text, today)
+    day, month, year = match["day"], match["month"], match["year"]
+    if not year:
+        written = f"{day}.{month}.{today.year}"
+        return parse_past_day(written if _is_past(written, today) else f"{day}.{month}.{today.year - 1}", today)
+    if len(year) == 2:
+        century = today.year // 100 * 100
+        year = str(century + int(year) if century + int(year) <= today.year else century - 100 + int(year))
+    return parse_past_day(f"{day}.{month}.{year}", today)
+
+
+def _is_past(text: str, today: date) -> bool:
+    try:
+        return parse_day(text) <= today
+    except Invalid:
+        return False
 
 
 def parse_birth_year(text: str, today: date) -> int:

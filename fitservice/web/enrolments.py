@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.fields import ShownIn, revision_of
+from fitservice.fields import ShownIn, revision_of, typed
 from fitservice.forms import CorrectEnrolmentForm, EndForm, EnrolmentForm
 from fitservice.reports.person import see_enrolment, see_person
 from fitservice.web.guards import me
@@ -26,7 +26,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
             flash(_("A new enrolment has begun."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
-        form.enrolled_from.data = today().isoformat()
+        form.enrolled_from.data = typed(today())
     return _page(form, _("New enrolment for %(reference)s", reference=reference), service_user_id)
 
 
@@ -41,7 +41,7 @@ def end(enrolment_id: int) -> str | Response | tuple[str, int]:
             flash(_("The enrolment is ended."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
-        form.enrolled_to.data = today().isoformat()
+        form.enrolled_to.data = typed(today())
     title = _("End the enrolment of %(reference)s", reference=enrolment["reference"])
     return _page(form, title, enrolment["service_user_id"], _("End the enrolment"))
 
@@ -60,8 +60,8 @@ def correct(enrolment_id: int) -> str | Response | tuple[str, int]:
             flash(_("The enrolment is corrected. What stood there before is kept."))
             return redirect(url_for("service_users.person", service_user_id=service_user_id))
     elif not form.is_submitted():
-        form.enrolled_from.data = enrolment["enrolled_from"]
-        form.enrolled_to.data = enrolment["enrolled_to"] or ""
+        form.enrolled_from.data = typed(enrolment["enrolled_from"])
+        form.enrolled_to.data = typed(enrolment["enrolled_to"])
         form.revision.data = str(enrolment["revision"])
     title = _("Correct the enrolment of %(reference)s", reference=enrolment["reference"])
     return _page(form, title, enrolment["service_user_id"])

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice.actions.enrolling import add_service_user, set_asked_in
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.fields import ShownIn
+from fitservice.fields import ShownIn, typed
 from fitservice.forms import AskedInForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.reports.caseload import MATCHES
@@ -54,7 +54,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
         known = refused.existing_id
     elif not form.is_submitted():
         form.reference.data = request.args.get("reference", "")[:40]
-        form.enrolled_from.data = today().isoformat()
+        form.enrolled_from.data = typed(today())
     return render_template("service_users/new.html", form=form, known=known), 400 if form.errors else 200
 
 

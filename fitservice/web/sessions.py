@@ -15,7 +15,7 @@ from fitservice.actions.recording import (
 )
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.fields import ShownIn, revision_of
+from fitservice.fields import ShownIn, revision_of, typed
 from fitservice.installed import installed
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import ASKED_IN, Kind, Mode
@@ -47,7 +47,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for(".session", session_id=session_id))
         known = refused.existing_id
     elif not form.is_submitted() and mode is not Mode.PAPER:
-        form.held_on.data = today().isoformat()
+        form.held_on.data = typed(today())
     return _page(form, person, known, asked_in, mode, left=None if brought else left)
 
 
@@ -102,7 +102,7 @@ def correct(session_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for(".session", session_id=session_id))
         known = refused.existing_id
     elif not form.is_submitted():
-        form.held_on.data = page.session["held_on"]
+        form.held_on.data = typed(page.session["held_on"])
         form.revision.data = str(page.session["revision"])
     return _page(form, page.person, known, asked_in, remarks.mode, session_id)
 
