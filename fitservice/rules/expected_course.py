@@ -4,8 +4,9 @@ Ordinary least squares of the k-th total (k >= 2) on an intercept, the first tot
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import NormalDist
 
 LEAST_SERVICE_USERS = 200
@@ -27,6 +28,19 @@ class Fit:
     spread: float
     service_users: int
     scores: int
+
+
+def first_courses(totals: Iterable[tuple[int, int, float]]) -> list[list[float]]:
+    """What is learned from: of each service user the totals of the first enrolment that has three or more.
+
+    totals are of (service user, enrolment, points), each one's together, first enrolment and oldest total first.
+    """
+    found: dict[int, list[float]] = {}
+    for (service_user_id, _), rows in groupby(totals, key=lambda row: row[:2]):
+        course = [points for *_, points in rows]
+        if len(course) >= LEAST_TOTALS:
+            found.setdefault(service_user_id, course)
+    return list(found.values())
 
 
 def fit(courses: Sequence[Sequence[float]]) -> Fit | None:
