@@ -197,3 +197,20 @@ def test_a_fit_to_too_few_is_refused_by_its_table_too(db, field, wrong):
     known = replace(learn(db).fit, **{field: wrong})
     with pytest.raises(sqlite3.IntegrityError), acting(db, OPERATOR, Act.FIT_EXPECTED_COURSE):
         expected_courses.add(db, "outcome", today(), known)
+
+
+def test_the_command_says_in_plain_words_what_was_learned_or_is_missing(db, cli):
+    learnable(db, 142)
+    result = cli.invoke(args=["fit-expected-course"])
+    assert result.stdout == "Outcome: 142 of the 200 service users needed have three totals.\n"
+    learnable(db, 58, seed=2)
+    result = cli.invoke(args=["fit-expected-course"])
+    (_, found) = expected_courses.newest(db)["outcome"]
+    assert result.stdout == (
+        f"Outcome: learned from 200 service users and 400 scores; the residual spread is {found.spread:.1f} points.\n"
+    )
+
+
+def test_the_command_says_so_if_everybody_began_alike(db, cli, monkeypatch):
+    monkeypatch.setattr("fitservice.actions.learning.first_courses", lambda totals: [[20, 21, 22]] * 200)
+    assert "all first totals are equal" in cli.invoke(args=["fit-expected-course"]).stdout
