@@ -1,216 +1,166 @@
-"""The expected course: learned by the operator from the service's own totals, told on a person's page."""
+"""The expected course on a person's page: where others lay, in the chart, in the table and in words."""
 
-import sqlite3
-from dataclasses import replace
-from datetime import date, timedelta
-from random import Random
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from factories import ADMIN, ALNA, AMINA, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from factories import (
+    AMINA,
+    FIRST_DAY,
+    OPERATOR,
+    enrolment_of,
+    make_cast,
+    make_courses,
+    make_service_user,
+    make_session,
+    outcome_items,
+    session_row,
+)
 from sqlite_utils import Database
+from web import sign_in
 
-from fitservice.access import Act
-from fitservice.acting import acting
-from fitservice.actions.enrolling import add_enrolment, end_enrolment
+from fitservice import charts, create_app
 from fitservice.actions.learning import fit_expected_courses
 from fitservice.actions.recording import withdraw_session
 from fitservice.clock import today
-from fitservice.db import connect, transaction
+from fitservice.db import transaction
 from fitservice.instruments import SHIPPED
-from fitservice.model import OUTCOME_ITEMS, NotAllowed
-from fitservice.rules.expected_course import first_courses, fit
+from fitservice.reports.person import see_person, see_session
+from fitservice.rules.expected_course import Fit, Place, Ranges, band
 from fitservice.store import bulk, expected_courses
-from fitservice.store.bulk import SESSION_COLUMNS
-from fitservice.store.enrolments import of_service_user
-from fitservice.store.rows import value
 
 OUTCOME = SHIPPED["outcome"]
-FIRST_DAY = date(2022, 1, 3)
 
 
-def items(points: float) -> dict[str, int]:
-    """Four equal outcome items, in tenths, that sum to these points, in steps of 0.4."""
-    return dict.fromkeys(OUTCOME_ITEMS, round(points * 2.5))
-
-
-def session_row(enrolment_id: int, number: int, points: float, instrument: str = "outcome") -> tuple[object, ...]:
-    """A row for bulk.add_sessions: the session of that number, four weeks apart."""
-    known = {"enrolment_id": enrolment_id, "held_on": (FIRST_DAY + timedelta(weeks=4 * number)).isoformat()}
-    known |= items(points) | {"outcome_instrument": instrument, "alliance_instrument": "alliance", "recorded_by": "x"}
-    return tuple(known.get(column) for column in SESSION_COLUMNS)
-
-
-def learnable(db: Database, count: int, totals: int = 3, *, seed: int = 1) -> list[list[float]]:
-    """So many service users of Alna with so many totals each; the totals in points, in the order of their ids."""
-    chance, ids = Random(seed), [seed * 10_000 + number for number in range(count)]
-    courses = [[float(chance.randrange(8, 33, 2)) for _ in range(totals)] for _ in ids]
-    with transaction(db):
-        bulk.add_service_users(db, [(number, ALNA, f"L-{number}", 1980) for number in ids])
-        bulk.add_enrolments(db, [(number, number, FIRST_DAY.isoformat(), None, "x") for number in ids])
-        bulk.add_sessions(
-            db,
-            (
-                session_row(number, place, points)
-                for number, course in zip(ids, courses, strict=True)
-                for place, points in enumerate(course)
-            ),
-        )
-    return courses
-
-
-def learn(db: Database):
+def learn(db: Database) -> Fit | None:
     """What the operator's command learns of the shipped outcome."""
     (learned,) = fit_expected_courses(db, SHIPPED, by=OPERATOR)
-    return learned
+    return learned.fit
 
 
-def test_with_199_service_users_nothing_is_learned_and_with_200_a_curve(db):
-    courses = learnable(db, 199)
-    assert (learn(db).fit, learn(db).service_users, expected_courses.newest(db)) == (None, 199, {})
-    courses += learnable(db, 1, seed=2)
-    learned = learn(db)
-    assert (learned.instrument.key, learned.service_users) == ("outcome", 200)
-    assert learned.fit == fit(courses)
-    assert expected_courses.newest(db) == {"outcome": (today(), learned.fit)}
-
-
-def test_fitting_again_makes_a_new_row_and_the_newest_counts(db):
-    learnable(db, 200)
-    first = learn(db).fit
-    learnable(db, 20, seed=2)
-    second = learn(db).fit
-    assert (first.service_users, second.service_users) == (200, 220)
-    assert expected_courses.newest(db)["outcome"][1] == second
-    kept = db.execute("SELECT service_users, intercept FROM expected_courses ORDER BY id").fetchall()
-    assert kept == [(200, first.intercept), (220, second.intercept)]
-
-
-def test_withdrawn_sessions_are_not_learned_from(db):
-    courses = learnable(db, 200)
-    mistake = make_session(db, 10_000, FIRST_DAY + timedelta(days=1), **items(40))
-    assert learn(db).fit != fit(courses)
-    withdraw_session(db, mistake, "wrong person", by=AMINA, revision=1)
-    assert learn(db).fit == fit(courses)
-
-
-def test_totals_of_other_instruments_are_not_learned_from(db):
-    courses = learnable(db, 200)
-    with transaction(db):
-        bulk.add_sessions(db, (session_row(10_000 + n, 5, 40, "other_outcome") for n in range(200)))
-    assert learn(db).fit == fit(courses)
-    other = replace(OUTCOME, key="other_outcome")
-    by_instrument = fit_expected_courses(db, [OUTCOME, other], by=OPERATOR)
-    assert [(learned.instrument.key, learned.service_users) for learned in by_instrument] == [
-        ("outcome", 200),
-        ("other_outcome", 0),
+def scored(db: Database, *totals: float, reference: str = "A-1", **known: object) -> tuple[int, list[int]]:
+    """A service user with these totals, a week apart; the ids of the person and of the sessions."""
+    service_user_id = make_service_user(db, reference, enrolled_from=FIRST_DAY, **known)
+    days = (FIRST_DAY + timedelta(weeks=number) for number in range(len(totals)))
+    return service_user_id, [
+        make_session(db, service_user_id, day, **outcome_items(points))
+        for day, points in zip(days, totals, strict=True)
     ]
 
 
-def test_half_an_answer_is_no_total(db):
-    courses = learnable(db, 200)
-    make_session(db, 10_000, FIRST_DAY + timedelta(days=1), outcome_personal=100, life_satisfaction=7)
-    assert learn(db).fit == fit(courses)
+def test_the_ranges_of_a_person_are_those_of_the_newest_fit(db):
+    service_user_id, (first, *later) = scored(db, 20, 24, 12)
+    make_courses(db, 200)
+    found = learn(db)
+    person = see_person(db, service_user_id, by=AMINA)
+    expected = person.expected(OUTCOME, enrolment_of(db, service_user_id))
+    assert (expected.fitted_on, expected.fit) == (today(), found)
+    limits = {
+        share: [tuple(round(limit, 1) for limit in band(found, 20, k, share, 0, 40)) for k in (2, 3)]
+        for share in (0.5, 0.8)
+    }
+    assert expected.ranges == dict(zip(later, map(Ranges, limits[0.5], limits[0.8]), strict=True))
+    scores = person.scores(OUTCOME, enrolment_of(db, service_user_id))
+    assert expected.place(scores[0]) is None
+    assert scores[0].session_id == first and expected.place(scores[1]) in Place
 
 
-def test_of_one_service_user_the_first_enrolment_with_three_totals_is_learned_from(db):
-    service_user_id = make_service_user(db, enrolled_from=FIRST_DAY)
-    for totals in ((1, 2), (3, 4, 5), (6, 7, 8, 9)):
-        (enrolment, *_) = of_service_user(db, service_user_id)
-        day = date.fromisoformat(enrolment["enrolled_from"])
-        for points in totals:
-            make_session(db, service_user_id, day, **items(points * 4))
-            day += timedelta(days=7)
-        end_enrolment(db, enrolment["id"], day, by=AMINA)
-        add_enrolment(db, service_user_id, day + timedelta(days=1), by=AMINA)
-    assert first_courses(expected_courses.totals(db, OUTCOME)) == [[12, 16, 20]]
+def test_only_scored_sessions_of_that_instrument_are_numbered(db):
+    service_user_id, _ = scored(db, 20)
+    make_session(db, service_user_id, FIRST_DAY + timedelta(weeks=1), life_satisfaction=4)
+    mistake = make_session(db, service_user_id, FIRST_DAY + timedelta(weeks=2), **outcome_items(40))
+    withdraw_session(db, mistake, "wrong person", by=AMINA, revision=1)
+    second = make_session(db, service_user_id, FIRST_DAY + timedelta(weeks=3), **outcome_items(20))
+    make_courses(db, 200)
+    found = learn(db)
+    expected = see_session(db, second, by=AMINA).person.expected(OUTCOME, enrolment_of(db, service_user_id))
+    low, high = band(found, 20, 2, 0.8, 0, 40)
+    assert {key: ranges.most for key, ranges in expected.ranges.items()} == {second: (round(low, 1), round(high, 1))}
 
 
-def test_the_citys_own_question_can_be_learned_from_too(db):
-    service_user_id = make_service_user(db)
-    for month, score in ((2, 3), (3, 5), (4, 4)):
-        make_session(db, service_user_id, date(2022, month, 1), life_satisfaction=score)
-    assert first_courses(expected_courses.totals(db, SHIPPED["life_satisfaction"])) == [[3, 5, 4]]
+def test_nothing_is_expected_at_a_first_score_nor_on_an_instrument_that_does_not_ask_for_it(db):
+    (alone, _), (other, _) = scored(db, 20), scored(db, 20, 22, reference="A-2")
+    make_session(db, other, FIRST_DAY + timedelta(weeks=5), life_satisfaction=4)
+    make_session(db, other, FIRST_DAY + timedelta(weeks=6), life_satisfaction=4)
+    make_courses(db, 200)
+    found = learn(db)
+    with transaction(db):
+        expected_courses.add(db, "life_satisfaction", today(), found)
+    assert see_person(db, alone, by=AMINA).expected(OUTCOME, enrolment_of(db, alone)) is None
+    person, enrolment_id = see_person(db, other, by=AMINA), enrolment_of(db, other)
+    assert person.expected(OUTCOME, enrolment_id) is not None
+    assert person.expected(SHIPPED["life_satisfaction"], enrolment_id) is None
 
 
-@pytest.mark.parametrize("by", [AMINA, CARL, VELFERD, ADMIN])
-def test_only_the_operator_fits(db, by):
-    learnable(db, 200)
-    with pytest.raises(NotAllowed):
-        fit_expected_courses(db, SHIPPED, by=by)
-    assert expected_courses.newest(db) == {}
+@pytest.fixture
+def amina(app, db):
+    """A client in which Amina is signed in and reads English."""
+    make_cast(db)
+    client = sign_in(app, "amina")
+    client.post("/language/en", data={"next": "/"})
+    return client
 
 
-def test_the_audit_row_says_what_was_fitted_and_no_score(db):
-    learnable(db, 200)
-    learn(db)
-    rows = db.execute("SELECT actor, act, subject_kind, detail FROM audit").fetchall()
-    assert rows == [("operator", "fit_expected_course", None, '{"fitted": ["outcome"]}')]
+def test_before_enough_was_learned_the_page_says_nothing_of_others(amina, db):
+    service_user_id, (*_, latest) = scored(db, 20, 24, 12)
+    make_courses(db, 198)
+    assert learn(db) is None
+    for address in (f"/service-users/{service_user_id}", f"/sessions/{latest}"):
+        page = amina.get(address).text
+        assert "Inside the grey band" in page
+        assert "blue band" not in page and "of others" not in page and "of the others" not in page
+    svg = amina.get(f"/service-users/{service_user_id}/enrolments/{enrolment_of(db, service_user_id)}/outcome.svg").text
+    assert charts.PALE in svg and charts.PALE_LIGHT not in svg
 
 
-def test_what_cannot_be_logged_is_not_kept(db):
-    learnable(db, 200)
-    db.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
-    with pytest.raises(sqlite3.IntegrityError, match="disk is full"):
-        learn(db)
-    assert expected_courses.newest(db) == {}
+def test_the_page_says_where_others_lay_from_how_many_and_since_when(amina, db):
+    service_user_id, (_, middle, latest) = scored(db, 20, 24, 0)
+    make_courses(db, 199)
+    found = learn(db)
+    address = f"/service-users/{service_user_id}"
+    page = amina.get(address).text
+    assert f"learned on {today().day} " in page and "from 400 scores of 200 service users" in page
+    assert f"within {found.spread:.1f} points of the middle" in page
+    assert "The latest score lies below the range where four in five of the others lay." in page
+    for k in (2, 3):
+        for share in (0.5, 0.8):
+            low, high = band(found, 20, k, share, 0, 40)
+            assert f"{low:.1f}–{high:.1f}</td>" in page
+    svg = amina.get(f"{address}/enrolments/{enrolment_of(db, service_user_id)}/outcome.svg").text
+    assert charts.PALE in svg and charts.PALE_LIGHT in svg
+    assert "lies below the range where four in five" in amina.get(f"/sessions/{latest}").text
+    assert "lies below the range where four in five" not in amina.get(f"/sessions/{middle}").text
 
 
-def test_reading_to_learn_does_not_hold_up_a_caseworkers_save(db, instance, monkeypatch):
-    other = connect(instance / "fitservice.db")
-    other.execute("PRAGMA busy_timeout = 0")
-    service_user_id = make_service_user(db)
-
-    def meanwhile(totals):
-        found = first_courses(totals)
-        make_session(other, service_user_id)
-        return found
-
-    monkeypatch.setattr("fitservice.actions.learning.first_courses", meanwhile)
-    learn(db)
-    other.close()
-    assert value(db, "SELECT COUNT(*) FROM sessions") == 1
+def test_every_place_has_its_own_words(app):
+    with app.test_request_context("/?lang=en"):
+        place_of = app.jinja_env.get_template("courses.html").module.place_of
+        assert len({str(place_of(place)) for place in Place}) == len(Place)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE expected_courses SET spread = 0",
-        "DELETE FROM expected_courses",
-        "REPLACE INTO expected_courses SELECT * FROM expected_courses",
-        "UPDATE OR REPLACE expected_courses SET id = 2",
-    ],
-)
-@pytest.mark.parametrize("recursive", [0, 1])
-def test_what_was_learned_is_not_overwritten(db, statement, recursive):
-    learnable(db, 200)
-    learn(db)
-    db.execute(f"PRAGMA recursive_triggers = {recursive}")
-    before = list(db.conn.iterdump())
-    with pytest.raises(sqlite3.IntegrityError, match="what was learned stays"):
-        db.execute(statement)
-    assert list(db.conn.iterdump()) == before
+CUT_OFFS = """
+[[cut_offs]]
+from_age = 18
+to_age = 49
+total = 25
+"""
 
 
-@pytest.mark.parametrize(("field", "wrong"), [("service_users", 199), ("scores", 399), ("spread", -1.0)])
-def test_a_fit_to_too_few_is_refused_by_its_table_too(db, field, wrong):
-    learnable(db, 200)
-    known = replace(learn(db).fit, **{field: wrong})
-    with pytest.raises(sqlite3.IntegrityError), acting(db, OPERATOR, Act.FIT_EXPECTED_COURSE):
-        expected_courses.add(db, "outcome", today(), known)
-
-
-def test_the_command_says_in_plain_words_what_was_learned_or_is_missing(db, cli):
-    learnable(db, 142)
-    result = cli.invoke(args=["fit-expected-course"])
-    assert result.stdout == "Outcome: 142 of the 200 service users needed have three totals.\n"
-    learnable(db, 58, seed=2)
-    result = cli.invoke(args=["fit-expected-course"])
-    (_, found) = expected_courses.newest(db)["outcome"]
-    assert result.stdout == (
-        f"Outcome: learned from 200 service users and 400 scores; the residual spread is {found.spread:.1f} points.\n"
-    )
-
-
-def test_the_command_says_so_if_everybody_began_alike(db, cli, monkeypatch):
-    monkeypatch.setattr("fitservice.actions.learning.first_courses", lambda totals: [[20, 21, 22]] * 200)
-    assert "all first totals are equal" in cli.invoke(args=["fit-expected-course"]).stdout
+@pytest.mark.parametrize(("birth_year", "shown"), [(1990, True), (1950, False), (None, False)])
+def test_the_cut_off_of_the_persons_age_is_a_dashed_line_with_its_words(instance, db, birth_year, shown):
+    shipped = (Path(charts.__file__).parent / "instruments" / "outcome.toml").read_text(encoding="utf-8")
+    own = shipped.replace('key = "outcome"', 'key = "own_outcome"').replace("[title]", f"{CUT_OFFS}[title]", 1)
+    (instance / "instruments").mkdir()
+    (instance / "instruments" / "own.toml").write_text(own, encoding="utf-8")
+    make_cast(db)
+    service_user_id, _ = scored(db, 20, birth_year=birth_year)
+    enrolment_id = enrolment_of(db, service_user_id)
+    with transaction(db):
+        bulk.add_sessions(db, [session_row(enrolment_id, number, 22, "own_outcome") for number in (3, 4)])
+    client = sign_in(create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, instance), "amina")
+    client.post("/language/en", data={"next": "/"})
+    page = client.get(f"/service-users/{service_user_id}").text
+    assert ("Dashed line: the cut-off, 25.0." in page) is shown
+    for key, here in (("own_outcome", shown), ("outcome", False)):
+        svg = client.get(f"/service-users/{service_user_id}/enrolments/{enrolment_id}/{key}.svg").text
+        assert ("Cut-off 25.0" in svg) is here

@@ -99,5 +99,11 @@ def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     if not points:
         raise NotFound
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
-    chart_text = charts.course_chart(points, known.total_low, known.total_high, labels, known.reliable_change)
+    expected = found.expected(known, enrolment_id)
+    others = tuple((each.most[0], *each.half, each.most[1]) for each in expected.ranges.values()) if expected else ()
+    total = found.cut_off(known, points[-1][0])
+    cut_off = None if total is None else (total, _("Cut-off %(total)s", total=number(total, known.decimals)))
+    chart_text = charts.course_chart(
+        points, known.total_low, known.total_high, labels, known.reliable_change, others, cut_off
+    )
     return Response(chart_text, mimetype="image/svg+xml")
