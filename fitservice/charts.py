@@ -17,15 +17,27 @@ VERSION = 1
 CHARTS = 256
 """How many of each kind a process remembers, some 10 kB each."""
 DARK, WARM, LIGHT, GREY, PALE = "#2a2859", "#1f42aa", "#b3f5ff", "#6b6b7b", "#eeeef5"
+PALE_LIGHT = "#e1fcff"
+"""The city's light blue, half as strong."""
+
+Limits = tuple[float, float, float, float]
+"""Where others lay at one score, from below: most begin, half begin, half end, most end."""
 
 
 @lru_cache(CHARTS)
 def course_chart(
-    points: tuple[tuple[date, float], ...], low: float, high: float, labels: tuple[str, str, str], band: float | None
+    points: tuple[tuple[date, float], ...],
+    low: float,
+    high: float,
+    labels: tuple[str, str, str],
+    band: float | None,
+    others: tuple[Limits, ...] = (),
+    cut_off: tuple[float, str] | None = None,
 ) -> str:
     """One person's scores over time; labels are the first day, the last day and the last score.
 
-    band is the reliable change: what lies within so many points of the first score may be chance.
+    band is the reliable change: what lies within so many points of the first score may be chance. others is where
+    others lay at each score after the first, or nothing. cut_off is a total and its label.
     """
     figure, axes = _figure()
     if band is not None:
@@ -33,13 +45,43 @@ def course_chart(
         axes.axhspan(max(low, first - band), min(high, first + band), color=PALE, zorder=0)
     days = [(day - points[0][0]).days for day, _ in points]
     values = [value for _, value in points]
+    span = max(days[-1], 1)
+    if others:
+        _others(axes, days[1:], others, 0.018 * span)
+    if cut_off is not None:
+        _cut_off(axes, *cut_off, below=values[0] >= cut_off[0])
     axes.plot(days, values, color=WARM, linewidth=2, marker="o", markersize=6, clip_on=False)
     axes.annotate(labels[2], (days[-1], values[-1]), (6, 0), textcoords="offset points", color=DARK, va="center")
-    span = max(days[-1], 1)
     axes.set_xlim(-0.02 * span, 1.12 * span)
     axes.set_xticks([0, days[-1]] if days[-1] else [0], list(labels[:2]) if days[-1] else [labels[0]])
     _scale(axes, low, high)
     return _svg(figure)
+
+
+def _others(axes: "Axes", days: list[int], others: tuple[Limits, ...], margin: float) -> None:
+    """Two bands, told apart without colour by their edges: the outer one dotted, the inner one solid.
+
+    They reach a little past the first and the last day, so that a single day can be seen.
+    """
+    there = [days[0] - margin, *days, days[-1] + margin]
+    limits = [others[0], *others, others[-1]]
+    for lower, upper, fill, edge in ((0, 3, PALE_LIGHT, ":"), (1, 2, LIGHT, "-")):
+        outline = [each[lower] for each in limits] + [each[upper] for each in reversed(limits)]
+        axes.fill(there + there[::-1], outline, facecolor=fill, edgecolor=GREY, linewidth=0.8, linestyle=edge, zorder=1)
+
+
+def _cut_off(axes: "Axes", total: float, label: str, *, below: bool) -> None:
+    """A dashed line with its label above or below it, away from the first score."""
+    axes.axhline(total, color=DARK, linewidth=1.2, linestyle=(0, (6, 3)), zorder=1.8)
+    place = {"va": "top", "xytext": (2, -2)} if below else {"va": "bottom", "xytext": (2, 2)}
+    axes.annotate(
+        label,
+        (0, total),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        color=DARK,
+        **place,
+    )
 
 
 @lru_cache(CHARTS)

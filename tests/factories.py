@@ -1,7 +1,8 @@
 """The standing cast, and service users and sessions made with keyword arguments."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from random import Random
 
 from sqlite_utils import Database
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
@@ -10,11 +11,14 @@ from fitservice.actions.enrolling import add_service_user
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
 from fitservice.credentials import hash_password
-from fitservice.model import Actor, Answers, Role
-from fitservice.store import enrolments, staff
+from fitservice.db import transaction
+from fitservice.model import OUTCOME_ITEMS, Actor, Answers, Role
+from fitservice.store import bulk, enrolments, staff
+from fitservice.store.bulk import SESSION_COLUMNS
 
 ALNA, BJERKE = 12, 9
 PASSWORD = "riktig hest batteri"
+FIRST_DAY = date(2022, 1, 3)
 OPERATOR = Actor("operator", Role.OPERATOR)
 
 CAST = {
@@ -81,3 +85,37 @@ def identity_number(first_nine: str = "410190123") -> str:
     """Eleven digits with valid check digits, made here: a D-number unless other digits are given."""
     ten = first_nine + calc_check_digit1(first_nine)
     return ten + calc_check_digit2(ten)
+
+
+def outcome_items(points: float) -> dict[str, int]:
+    """Four equal outcome items, in tenths, that sum to these points, in steps of 0.4."""
+    return dict.fromkeys(OUTCOME_ITEMS, round(points * 2.5))
+
+
+def session_row(enrolment_id: int, number: int, points: float, instrument: str = "outcome") -> tuple[object, ...]:
+    """A row for bulk.add_sessions: the session of that number, four weeks apart."""
+    known = {"enrolment_id": enrolment_id, "held_on": (FIRST_DAY + timedelta(weeks=4 * number)).isoformat()}
+    known |= outcome_items(points) | {
+        "outcome_instrument": instrument,
+        "alliance_instrument": "alliance",
+        "recorded_by": "x",
+    }
+    return tuple(known.get(column) for column in SESSION_COLUMNS)
+
+
+def make_courses(db: Database, count: int, totals: int = 3, *, seed: int = 1) -> list[list[float]]:
+    """So many service users of Alna with so many totals each; the totals in points, in the order of their ids."""
+    chance, ids = Random(seed), [seed * 10_000 + number for number in range(count)]
+    courses = [[float(chance.randrange(8, 33, 2)) for _ in range(totals)] for _ in ids]
+    with transaction(db):
+        bulk.add_service_users(db, [(number, ALNA, f"L-{number}", 1980) for number in ids])
+        bulk.add_enrolments(db, [(number, number, FIRST_DAY.isoformat(), None, "x") for number in ids])
+        bulk.add_sessions(
+            db,
+            (
+                session_row(number, place, points)
+                for number, course in zip(ids, courses, strict=True)
+                for place, points in enumerate(course)
+            ),
+        )
+    return courses

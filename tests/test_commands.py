@@ -148,6 +148,7 @@ COMMANDS = [
     "aggregates --period 2022 --format csv",
     "add-staff kari --name Kari --role admin",
     "issue-token board",
+    "fit-expected-course",
     "demo",
 ]
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from fitservice.rules.expected_course import LEAST_SERVICE_USERS, Fit, band, expected, fit
+from fitservice.rules.expected_course import LEAST_SERVICE_USERS, Fit, Place, Ranges, band, expected, fit, place, ranges
 
 INTERCEPT, BY_FIRST, BY_LOG_SESSION = 6.0, 0.7, 1.5
 KNOWN = Fit(INTERCEPT, BY_FIRST, BY_LOG_SESSION, spread=3.0, service_users=200, scores=1000)
@@ -145,3 +145,29 @@ def test_the_first_session_is_exactly_the_first_score():
 def test_no_band_for_an_impossible_session_or_share(session_number, share):
     with pytest.raises(ValueError, match=r"session numbers begin at 1|a share is between 0 and 1"):
         band(KNOWN, 20, session_number, share, 0, 40)
+
+
+@pytest.mark.parametrize(("session_number", "first"), [(2, 20.1), (7, 3.0), (3, 39.9)])
+def test_the_ranges_are_the_bands_to_the_tenth(session_number, first):
+    found = ranges(KNOWN, first, session_number, 0, 40)
+    for share, limits in ((0.5, found.half), (0.8, found.most)):
+        assert limits == tuple(round(limit, 1) for limit in band(KNOWN, first, session_number, share, 0, 40))
+
+
+@pytest.mark.parametrize(
+    ("total", "where"),
+    [
+        (17.2, Place.BELOW_MOST),
+        (17.3, Place.BELOW_HALF),
+        (19.0, Place.BELOW_HALF),
+        (19.1, Place.AMONG_HALF),
+        (23.1, Place.AMONG_HALF),
+        (23.2, Place.ABOVE_HALF),
+        (25.0, Place.ABOVE_HALF),
+        (25.1, Place.ABOVE_MOST),
+    ],
+)
+def test_a_total_at_a_limit_as_it_is_shown_is_inside(total, where):
+    found = ranges(KNOWN, 20.1, 2, 0, 40)
+    assert found == Ranges(half=(19.1, 23.1), most=(17.3, 25.0))
+    assert place(total, found) is where

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import figures, files, running, staff
+from fitservice.commands import figures, files, learning, running, staff
 
 COMMANDS = (
     running.migrate,
@@ -14,6 +14,7 @@ COMMANDS = (
     staff.issue_token,
     staff.revoke_token,
     files.import_,
+    learning.fit_expected_course,
     figures.gaps,
     figures.aggregates,
 )

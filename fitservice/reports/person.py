@@ -11,9 +11,24 @@ from fitservice.instruments import SHIPPED, Instruments
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import Actor, Kind, NotFound
 from fitservice.rules.change import Course, Score, course
+from fitservice.rules.expected_course import Fit, Place, Ranges, place, ranges
 from fitservice.rules.signals import Signal, signals
-from fitservice.store import enrolments, service_users, sessions
+from fitservice.store import enrolments, expected_courses, service_users, sessions
 from fitservice.store.rows import Row
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What was learned of others, and on which day; ranges by session id, from the second score on."""
+
+    fitted_on: date
+    fit: Fit
+    ranges: dict[int, Ranges]
+
+    def place(self, score: Score) -> Place | None:
+        """Where a score lies beside those of the others; None for the first, with which the curve begins."""
+        found = self.ranges.get(score.session_id)
+        return None if found is None else place(score.value, found)
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,7 @@ class Person:
     earlier_enrolments: list[Row]
     sessions: list[Row]
     instruments: Instruments
+    learned: dict[str, tuple[date, Fit]]
 
     @property
     def counted_sessions(self) -> list[Row]:
@@ -55,6 +71,19 @@ class Person:
         """The instrument's cut-off at the age that the person reaches in that year."""
         born = self.service_user["birth_year"]
         return instrument.cut_off(None if born is None else day.year - int(born))
+
+    def expected(self, instrument: Instrument, enrolment_id: int) -> Expected | None:
+        """Where others lay at each of this enrolment's scores after the first; None before enough was learned."""
+        scores = self.scores(instrument, enrolment_id)
+        if not instrument.expected_course or instrument.key not in self.learned or len(scores) < 2:
+            return None
+        fitted_on, fit = self.learned[instrument.key]
+        span = instrument.total_low, instrument.total_high
+        found = {
+            score.session_id: ranges(fit, scores[0].value, number, *span)
+            for number, score in enumerate(scores[1:], start=2)
+        }
+        return Expected(fitted_on, fit, found)
 
     def _course(self, instrument: Instrument, enrolment_id: int, up_to: date) -> Course | None:
         known = [score for score in self.scores(instrument, enrolment_id) if score.held_on <= up_to]
@@ -134,4 +163,5 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         enrolments.earlier_revisions(db, service_user_id),
         sessions.of_service_user(db, service_user_id),
         instruments,
+        expected_courses.newest(db),
     )

@@ -4,14 +4,18 @@ Ordinary least squares of the k-th total (k >= 2) on an intercept, the first tot
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 from statistics import NormalDist
 
 LEAST_SERVICE_USERS = 200
 """With fewer service users nothing is expected of anybody."""
 LEAST_TOTALS = 3
 """An enrolment with fewer totals is not learned from."""
+HALF, MOST = 0.5, 0.8
+"""The shares of others whose totals the two bands hold."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,19 @@ class Fit:
     spread: float
     service_users: int
     scores: int
+
+
+def first_courses(totals: Iterable[tuple[int, int, float]]) -> list[list[float]]:
+    """What is learned from: of each service user the totals of the first enrolment that has three or more.
+
+    totals are of (service user, enrolment, points), each one's together, first enrolment and oldest total first.
+    """
+    found: dict[int, list[float]] = {}
+    for (service_user_id, _), rows in groupby(totals, key=lambda row: row[:2]):
+        course = [points for *_, points in rows]
+        if len(course) >= LEAST_TOTALS:
+            found.setdefault(service_user_id, course)
+    return list(found.values())
 
 
 def fit(courses: Sequence[Sequence[float]]) -> Fit | None:
@@ -75,6 +92,42 @@ def band(fit: Fit, first: float, session_number: int, share: float, low: float, 
         return middle, middle
     margin = NormalDist().inv_cdf((1 + share) / 2) * fit.spread
     return _clipped(middle - margin, low, high), _clipped(middle + margin, low, high)
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Where half and where most of the others lay: lower and upper limit, in points to the tenth, both included."""
+
+    half: tuple[float, float]
+    most: tuple[float, float]
+
+
+class Place(StrEnum):
+    """Where a total lies beside those of the others. It says nothing about good or bad."""
+
+    ABOVE_MOST = "above_most"
+    ABOVE_HALF = "above_half"
+    AMONG_HALF = "among_half"
+    BELOW_HALF = "below_half"
+    BELOW_MOST = "below_most"
+
+
+def ranges(fit: Fit, first: float, session_number: int, low: float, high: float) -> Ranges:
+    """Both bands of one session as they are shown, from session number 2 on; errors as in band."""
+    half = band(fit, first, session_number, HALF, low, high)
+    most = band(fit, first, session_number, MOST, low, high)
+    return Ranges((round(half[0], 1), round(half[1], 1)), (round(most[0], 1), round(most[1], 1)))
+
+
+def place(total: float, found: Ranges) -> Place:
+    """Where a total lies; a total at a limit, as shown, is inside."""
+    if total > found.most[1]:
+        return Place.ABOVE_MOST
+    if total < found.most[0]:
+        return Place.BELOW_MOST
+    if total > found.half[1]:
+        return Place.ABOVE_HALF
+    return Place.BELOW_HALF if total < found.half[0] else Place.AMONG_HALF
 
 
 def _clipped(value: float, low: float, high: float) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from hashlib import sha256
 
 from flask import Response, request
+from flask_babel import gettext as _
 
 from fitservice import charts
 from fitservice.installed import installed
@@ -22,7 +23,11 @@ def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
         raise NotFound
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
     scale = known.total_low, known.total_high
-    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change)
+    expected = person.expected(known, enrolment_id)
+    others = tuple((each.most[0], *each.half, each.most[1]) for each in expected.ranges.values()) if expected else ()
+    total = person.cut_off(known, points[-1][0])
+    cut_off = None if total is None else (total, _("Cut-off %(total)s", total=number(total, known.decimals)))
+    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change, others, cut_off)
 
 
 def chart_response(draw: Callable[..., str], *arguments: Hashable) -> Response:
