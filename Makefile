@@ -26,7 +26,7 @@ bench: .venv/tested
 # After changing a text: the Norwegian catalogue with what is new, and its compiled form.
 catalogue: .venv/linted
 	$(BIN)/pybabel -q extract -F pyproject.toml -o .venv/messages.pot --no-location --omit-header --sort-output .
-	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --sort-output -w 100 -i .venv/messages.pot -l nb -d fitservice/translations
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100 -i .venv/messages.pot -l nb -d fitservice/translations
 	$(BIN)/pybabel -q compile -d fitservice/translations
 
 .venv/made:

@@ -36,7 +36,7 @@ def course_chart(
 ) -> str:
     """One person's scores over time; labels are the first day, the last day and the last score.
 
-    band is the reliable change: what lies within so many points of the first score may be chance. others is where
+    What lies within band points of the first score may be chance. others is where
     others lay at each score after the first, or nothing. cut_off is a total and its label.
     """
     figure, axes = _figure()

@@ -27,7 +27,9 @@ def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
     others = tuple((each.most[0], *each.half, each.most[1]) for each in expected.ranges.values()) if expected else ()
     total = person.cut_off(known, points[-1][0])
     cut_off = None if total is None else (total, _("Cut-off %(total)s", total=number(total, known.decimals)))
-    return chart_response(charts.course_chart, points, *scale, labels, known.reliable_change, others, cut_off)
+    # a change of exactly the reliable change is no chance: the band ends half a step before it
+    band = None if known.reliable_change is None else known.reliable_change - known.step / 2
+    return chart_response(charts.course_chart, points, *scale, labels, band, others, cut_off)
 
 
 def chart_response(draw: Callable[..., str], *arguments: Hashable) -> Response:
