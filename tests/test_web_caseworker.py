@@ -243,3 +243,34 @@ def test_a_new_service_user_is_asked_in_the_chosen_language(house: Flask) -> Non
     form = {"reference": "AL-7", "enrolled_from": "2022-01-01", "asked_in": "nn"}
     place = amina.post("/service-users/new", data=form).location
     assert "Kor nøgd" in amina.get(f"{place}/sessions/new").text
+
+
+def test_answers_from_paper_are_typed_in_with_the_day_of_the_session(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    address = "/service-users/1/sessions/new?mode=paper"
+    assert 'name="held_on" placeholder="dd.mm.åååå" type="text" value=""' in amina.get(address).text
+    missing = amina.post(address, data={"life_satisfaction": "5"})
+    assert missing.status_code == 400 and "Fyll ut dette" in missing.text
+    recorded = amina.post(address, data={"life_satisfaction": "5", "held_on": "3.5.22"})
+    page = amina.get(recorded.location).text
+    assert "03.05.2022" in page and "Fylt ut på papir." in page
+
+
+def test_a_note_and_the_next_step_are_kept_with_the_session(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    data = {"held_on": "3.5.22", "life_satisfaction": "5", "note": "Sover bedre", "next_step": "Time hos NAV"}
+    place = amina.post("/service-users/1/sessions/new", data=data).location
+    assert 'value="Sover bedre"' in amina.get(place).text and 'value="Time hos NAV"' in amina.get(place).text
+    changed = amina.post(f"{place}/note", data={"revision": "1", "note": "Sover godt", "next_step": ""})
+    assert changed.location == place
+    page = amina.get(place).text
+    assert 'value="Sover godt"' in page and "Bare notatet eller neste steg ble endret." in page
+
+
+@pytest.mark.parametrize("field", ["note", "next_step"])
+def test_a_note_that_names_somebody_is_refused_and_nothing_is_lost(house: Flask, field: str) -> None:
+    data = {"held_on": "3.5.22", "life_satisfaction": "5", field: "Ring Kari"}
+    answer = sign_in(house, "amina").post("/service-users/1/sessions/new", data=data)
+    assert answer.status_code == 400
+    assert "ser ut som et navn" in answer.text and 'value="Ring Kari"' in answer.text
+    assert 'value="5" checked' in answer.text and "<details" in answer.text and " open>" in answer.text

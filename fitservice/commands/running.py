@@ -2,7 +2,8 @@
 
 import socket
 import sys
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -17,11 +18,14 @@ from fitservice.commands.server import Server
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import close_db, get_db
 from fitservice.db import migrate as migrate_database
+from fitservice.installed import installed
 from fitservice.model import Invalid, Problem
-from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched
-from fitservice.wording import role_name
+from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched, without_file
+from fitservice.wording import day, in_language, role_name
 
 HOST = "127.0.0.1"
+SOON = timedelta(days=60)
+"""From so long before a licence ends, each start says so."""
 
 
 @command("migrate")
@@ -66,6 +70,7 @@ def serve(port: int, as_demo: bool | None, workers: int) -> None:
                 folder=current_app.instance_path,
             )
         )
+    _refuse_missing_instruments(db)
     _refuse_taken_port(port)
     _greet(db, f"http://{HOST}:{port}")
     close_db()
@@ -88,10 +93,28 @@ def _greet(db: Database, address: str) -> None:
         click.echo(f"  {account['username']:<10}{DEMO_PASSWORD:<16}{role_name(account['role'])} {where}")
     if holds_demo(db):
         click.echo("\n  " + _("Everything in this city is made up. Never record real persons here.") + "\n")
+    for instrument in installed():
+        if today() > instrument.valid_to - SOON:
+            title = in_language(instrument.title)
+            click.echo("  " + _("%(title)s may be used until %(day)s.", title=title, day=day(instrument.valid_to)))
     if link := first_link(db, current_app.config["LINK_HOURS"], by=operator()):
         click.echo("  " + _("Make the first administrator with this link. It works once:"))
         click.echo(f"  {address}/welcome/{link}\n")
     sys.stdout.flush()
+
+
+def _refuse_missing_instruments(db: Database) -> None:
+    """Scores whose instrument is not known would silently be missing from every page."""
+    for key, count in without_file(db, installed()).items():
+        raise click.ClickException(
+            _(
+                "%(count)s sessions were answered on “%(key)s”, but its file is not in %(folder)s. Put it back: "
+                "old scores need it even when the licence has run out.",
+                count=count,
+                key=key,
+                folder=Path(current_app.instance_path) / "instruments",
+            )
+        )
 
 
 def _refuse_taken_port(port: int) -> None:

@@ -5,8 +5,9 @@ from sqlite_utils import Database
 from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.credentials import hash_of
+from fitservice.instruments import Instruments
 from fitservice.model import Actor
-from fitservice.store import demo, districts, links, staff
+from fitservice.store import demo, districts, links, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -29,6 +30,11 @@ def demo_sign_ins(db: Database) -> list[Row]:
 def holds_demo(db: Database) -> bool:
     """Whether everything in this database is made up."""
     return demo.is_demo(db)
+
+
+def without_file(db: Database, instruments: Instruments) -> dict[str, int]:
+    """How many sessions were answered on each instrument that is not known here, by its key."""
+    return {key: count for key, count in sessions.instruments_used(db).items() if key not in instruments}
 
 
 def untouched(db: Database) -> bool:
