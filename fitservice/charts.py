@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,11 +15,18 @@ DARK, WARM, LIGHT, GREY, PALE = "#2a2859", "#1f42aa", "#b3f5ff", "#6b6b7b", "#ee
 
 @lru_cache(maxsize=256)
 def course_chart(
-    points: tuple[tuple[date, float], ...], low: float, high: float, labels: tuple[str, str, str], band: float | None
+    points: tuple[tuple[date, float], ...],
+    low: float,
+    high: float,
+    labels: tuple[str, str, str],
+    band: float | None = None,
+    *,
+    outlines: bool = False,
 ) -> str:
     """One person's scores over time; labels are the first day, the last day and the last score.
 
     band is the reliable change: what lies within so many points of the first score may be chance.
+    outlines draws the letters as shapes, so that they look the same on every machine and in a PDF.
     The same course is drawn once in a process.
     """
     figure, axes = _figure()
@@ -34,7 +41,7 @@ def course_chart(
     axes.set_xlim(-0.02 * span, 1.12 * span)
     axes.set_xticks([0, days[-1]] if days[-1] else [0], list(labels[:2]) if days[-1] else [labels[0]])
     _scale(axes, low, high)
-    return _svg(figure)
+    return _svg(figure, outlines)
 
 
 def bars_chart(labels: Sequence[str], values: Sequence[float | None], top: float, texts: Sequence[str]) -> str:
@@ -76,7 +83,7 @@ def _figure() -> "tuple[Figure, Axes]":
     import matplotlib  # loading it takes 0.6 s: only a process that draws pays
     from matplotlib.figure import Figure
 
-    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "fitservice", "font.size": 11})
+    matplotlib.rcParams.update({"svg.hashsalt": "fitservice", "font.size": 11})
     figure = Figure(figsize=(5, 2.3))
     axes = figure.add_axes((0.07, 0.2, 0.9, 0.74))
     axes.spines[["top", "right"]].set_visible(False)
@@ -92,7 +99,14 @@ def _scale(axes: "Axes", low: float, high: float) -> None:
     axes.grid(axis="y", color=LIGHT, linewidth=1)
 
 
-def _svg(figure: Any) -> str:
+def _svg(figure: "Figure", outlines: bool = False) -> str:
+    import matplotlib
+
     text = io.StringIO()
-    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    with matplotlib.rc_context({"svg.fonttype": "path" if outlines else "none"}):
+        figure.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
     return text.getvalue()
+
+
+# none of it: the date would make every drawing another one, and who reads the SVG for a PDF complains of the rest
+_METADATA = ("Date", "Creator", "Format", "Type")

@@ -41,6 +41,11 @@ def spoken_day(day: date, language: str) -> str:
     return format_date(day, "long", locale=_LOCALES[language])
 
 
+def short_day(day: date, language: str) -> str:
+    """A day for a table or an axis: 01.03.2026, 1 Mar 2026."""
+    return format_date(day, "d MMM yyyy" if language == "en" else "dd.MM.yyyy", locale=_LOCALES[language])
+
+
 def spoken_number(value: float, decimals: int, language: str) -> str:
     """A number with the language's decimal sign."""
     return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=_LOCALES[language])

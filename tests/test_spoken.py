@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from fitservice.model import ASKED_IN
-from fitservice.spoken import TEXTS, say, spoken_day, spoken_number
+from fitservice.spoken import TEXTS, say, short_day, spoken_day, spoken_number
 
 
 def places(text: str) -> list[str]:
@@ -58,10 +58,15 @@ def test_what_is_filled_in_is_never_read_as_a_place():
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "number"),
-    [("nb", "1. mars 2026", "30,5"), ("nn", "1. mars 2026", "30,5"), ("en", "1 March 2026", "30.5")],
+    ("language", "day", "short", "number"),
+    [
+        ("nb", "1. mars 2026", "01.03.2026", "30,5"),
+        ("nn", "1. mars 2026", "01.03.2026", "30,5"),
+        ("en", "1 March 2026", "1 Mar 2026", "30.5"),
+    ],
 )
-def test_days_and_numbers_are_in_words_of_the_language(language, day, number):
+def test_days_and_numbers_are_in_words_of_the_language(language, day, short, number):
     assert spoken_day(date(2026, 3, 1), language) == day
+    assert short_day(date(2026, 3, 1), language) == short
     assert spoken_number(30.5, 1, language) == number
     assert spoken_number(7, 0, language) == "7"

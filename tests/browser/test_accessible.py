@@ -18,6 +18,7 @@ PAGES = {
         "{person}",
         "{person}/sessions/new",
         "{person}/enrolments/new",
+        "{person}/sheet",
         "{session}",
         "{session}/correct",
         "{session}/withdraw",
