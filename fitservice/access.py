@@ -10,6 +10,7 @@ class Act(StrEnum):
 
     FIND_SERVICE_USERS = "find_service_users"
     SEE_SERVICE_USER = "see_service_user"
+    PRINT_SHEET = "print_sheet"
     SEE_SESSION = "see_session"
     ADD_SERVICE_USER = "add_service_user"
     SET_ASKED_IN = "set_asked_in"
@@ -45,6 +46,7 @@ _CONSOLE = frozenset({Role.OPERATOR})
 PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.FIND_SERVICE_USERS: _DISTRICT,
     Act.SEE_SERVICE_USER: _DISTRICT,
+    Act.PRINT_SHEET: _DISTRICT,
     Act.SEE_SESSION: _DISTRICT,
     Act.ADD_SERVICE_USER: _DISTRICT,
     Act.SET_ASKED_IN: _DISTRICT,

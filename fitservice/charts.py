@@ -6,7 +6,7 @@ What was drawn once is not drawn again in the same process.
 import io
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,14 +30,17 @@ def course_chart(
     low: float,
     high: float,
     labels: tuple[str, str, str],
-    band: float | None,
+    band: float | None = None,
     others: tuple[Limits, ...] = (),
     cut_off: tuple[float, str] | None = None,
+    *,
+    outlines: bool = False,
 ) -> str:
     """One person's scores over time; labels are the first day, the last day and the last score.
 
     What lies within band points of the first score may be chance. others is where
     others lay at each score after the first, or nothing. cut_off is a total and its label.
+    outlines draws the letters as shapes, so that they look the same on every machine and in a PDF.
     """
     figure, axes = _figure()
     if band is not None:
@@ -55,7 +58,7 @@ def course_chart(
     axes.set_xlim(-0.02 * span, 1.12 * span)
     axes.set_xticks([0, days[-1]] if days[-1] else [0], list(labels[:2]) if days[-1] else [labels[0]])
     _scale(axes, low, high)
-    return _svg(figure)
+    return _svg(figure, outlines)
 
 
 def _others(axes: "Axes", days: list[int], others: tuple[Limits, ...], margin: float) -> None:
@@ -125,7 +128,7 @@ def _figure() -> "tuple[Figure, Axes]":
     import matplotlib  # loading it takes 0.6 s: only a process that draws pays
     from matplotlib.figure import Figure
 
-    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "fitservice", "font.size": 11})
+    matplotlib.rcParams.update({"svg.hashsalt": "fitservice", "font.size": 11})
     figure = Figure(figsize=(5, 2.3))
     axes = figure.add_axes((0.07, 0.2, 0.9, 0.74))
     axes.spines[["top", "right"]].set_visible(False)
@@ -141,7 +144,14 @@ def _scale(axes: "Axes", low: float, high: float) -> None:
     axes.grid(axis="y", color=LIGHT, linewidth=1)
 
 
-def _svg(figure: Any) -> str:
+def _svg(figure: "Figure", outlines: bool = False) -> str:
+    import matplotlib
+
     text = io.StringIO()
-    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    with matplotlib.rc_context({"svg.fonttype": "path" if outlines else "none"}):
+        figure.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
     return text.getvalue()
+
+
+# none of it: the date would make every drawing another one, and who reads the SVG for a PDF complains of the rest
+_METADATA = ("Date", "Creator", "Format", "Type")

@@ -11,6 +11,7 @@ PERSONS = {
     *(
         Act.FIND_SERVICE_USERS,
         Act.SEE_SERVICE_USER,
+        Act.PRINT_SHEET,
         Act.SEE_SESSION,
         Act.ADD_SERVICE_USER,
         Act.ADD_ENROLMENT,

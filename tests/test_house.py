@@ -13,11 +13,11 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FIL
 LAYERS = [
     {"fitservice"},
     {"web", "commands"},
-    {"reports.documents"},
+    {"reports.documents", "reports.sheet"},
     {"actions", "reports"},
     {"forms", "session_forms", "installed", "spoken"},
     {"fields"},
-    {"wording", "complaints", "languages"},
+    {"wording", "complaints", "languages", "spoken"},
     {"acting"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials"},

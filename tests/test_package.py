@@ -43,7 +43,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_every_kind_of_file(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for folder, kind in (("templates", "html"), ("migrations", "sql"), ("static", "*"), ("instruments", "toml")):
+    for folder, kind in (
+        *(("templates", "html"), ("migrations", "sql"), ("static", "*"), ("instruments", "toml")),
+        ("translations", "toml"),
+    ):
         here = ROOT / folder if (ROOT / folder).is_dir() else ROOT / "fitservice" / folder
         files = [path for path in here.rglob(f"*.{kind}") if path.suffix != ".py" and path.is_file()]
         assert files

@@ -21,9 +21,12 @@ def read_instrument(content: bytes) -> Instrument:
         raise Invalid(Problem("not_utf8")) from None
     try:
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+    except (ValueError, RecursionError) as error:  # besides its own: endless digits, endless brackets
+        lines = text.split("\n")
+        if place := re.search(r"at line (\d+)", str(error)):
+            line = int(place[1])
+        else:
+            line = len(lines) if "end of document" in str(error) else lines.index(max(lines, key=len)) + 1
         raise Invalid(Problem("not_toml", line=line, known={"reason": str(error)})) from None
     return _Reader(text).instrument(said)
 
@@ -34,18 +37,19 @@ def line_of(text: str, place: str) -> int:
     Where it is not said, the line of the table it is missing from; 1 for the file itself.
     """
     wanted = re.sub(r"^(items|cut_offs)\.(\d+)", r"\1#\2", place)
+    whole = wanted.split("#")[0]
     table, seen, best = "", dict.fromkeys(("items", "cut_offs"), -1), 1
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := re.match(r"\s*\[\[?\s*([\w.]+)\s*\]", line):
             name, *below = header[1].split(".")
             if line.lstrip().startswith("[["):
                 seen[name] = seen.get(name, -1) + 1
             table = ".".join([f"{name}#{seen[name]}" if name in seen else name, *below])
-            if wanted == table or wanted.startswith(f"{table}."):
+            if wanted in (table, name) or wanted.startswith(f"{table}."):
                 best = number
         elif said := re.match(r"\s*([\w.]+)\s*=", line):
             here = f"{table}.{said[1]}" if table else said[1]
-            if wanted == here or wanted.startswith(f"{here}."):
+            if here in (wanted, whole) or wanted.startswith(f"{here}."):
                 return number
     return best
 
@@ -107,13 +111,13 @@ class _Reader:
             if key not in keys:
                 raise self.wrong(f"{table}{key}", "instrument_unknown_key")
 
-    def _take(self, said: dict[str, Any], place: str, types: tuple[type, ...], code: str) -> Any:
+    def _take(self, said: dict[str, Any], place: str, types: tuple[type, ...], code: str, **known: str) -> Any:
         value = said.get(place.rsplit(".", 1)[-1])
         if value is None:
             raise self.wrong(place, "instrument_missing_key")
         # True is a whole number to Python
         if type(value) not in types:
-            raise self.wrong(place, code)
+            raise self.wrong(place, code, **known)
         return value
 
     def _text(self, said: dict[str, Any], place: str) -> str:
@@ -162,9 +166,10 @@ class _Reader:
 
     def _items(self, said: dict[str, Any], kind: Kind) -> tuple[Item, ...]:
         columns = ITEM_COLUMNS[kind]
-        items: list[Any] = self._take(said, "items", (list,), "instrument_items")
+        count = str(len(columns))
+        items: list[Any] = self._take(said, "items", (list,), "instrument_items", count=count)
         if len(items) != len(columns) or not all(isinstance(item, dict) for item in items):
-            raise self.wrong(f"items.{len(items) - 1}", "instrument_items", count=str(len(columns)))
+            raise self.wrong(f"items.{len(items) - 1}", "instrument_items", count=count)
         found = []
         for number, (item, column) in enumerate(zip(items, columns, strict=True)):
             self._known(item, f"items.{number}.", ("question", "low", "high"))

@@ -123,9 +123,19 @@ class SessionPage:
     signals: list[Signal]
 
 
-def see_person(db: Database, service_user_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> Person:
-    """Everything recorded of a service user of the actor's district; NotFound for anybody else's."""
-    with acting(db, by, Act.SEE_SERVICE_USER) as note:
+def see_person(
+    db: Database,
+    service_user_id: int,
+    *,
+    by: Actor,
+    instruments: Instruments = SHIPPED,
+    act: Act = Act.SEE_SERVICE_USER,
+) -> Person:
+    """Everything recorded of a service user of the actor's district; NotFound for anybody else's.
+
+    act is what it is seen for, as the log will say.
+    """
+    with acting(db, by, act) as note:
         note.subject = ("service_user", service_user_id)
         return _person(db, service_user_id, district_of(by), instruments)
 

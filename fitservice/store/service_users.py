@@ -47,13 +47,14 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
 
 
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year, asked_in."""
+    """One service user of the district: id, reference, birth_year, asked_in, district (its name)."""
     return one(
         db,
         """
-        SELECT id, reference, birth_year, asked_in
+        SELECT service_users.id, reference, birth_year, asked_in, districts.name AS district
         FROM service_users
-        WHERE id = :id AND district_id = :district_id
+        JOIN districts ON districts.id = district_id
+        WHERE service_users.id = :id AND district_id = :district_id
         """,
         {"id": service_user_id, "district_id": district_id},
     )

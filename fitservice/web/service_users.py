@@ -1,4 +1,4 @@
-"""The caseload, a new service user, one service user's page with charts."""
+"""The caseload, a new service user, one service user's page with charts, and the service user's own sheet."""
 
 from datetime import date
 
@@ -10,11 +10,13 @@ from fitservice.actions.enrolling import add_service_user, set_asked_in
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn, typed
+from fitservice.formats.sheet import sheet_pdf
 from fitservice.forms import AskedInForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import see_person
+from fitservice.reports.sheet import print_sheet
 from fitservice.rules.due import Due
 from fitservice.web.drawing import course_picture
 from fitservice.web.guards import me
@@ -72,6 +74,22 @@ def person(service_user_id: int) -> str:
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
     )
+
+
+@bp.get("/<int:service_user_id>/sheet")
+def sheet(service_user_id: int) -> str:
+    """The service user's own sheet, to print."""
+    said = print_sheet(get_db(), service_user_id, today(), by=me(), instruments=installed())
+    return render_template("service_users/sheet.html", sheet=said, service_user_id=service_user_id)
+
+
+@bp.get("/<int:service_user_id>/sheet.pdf")
+def sheet_as_pdf(service_user_id: int) -> Response:
+    """The same as a PDF, to save or to hand over."""
+    said = print_sheet(get_db(), service_user_id, today(), by=me(), instruments=installed())
+    # the name is safe as it stands: the report saw to that
+    headers = {"Content-Disposition": f'attachment; filename="{said.file_name}"'}
+    return Response(sheet_pdf(said), mimetype="application/pdf", headers=headers)
 
 
 @bp.post("/<int:service_user_id>/asked-in")

@@ -21,6 +21,7 @@ PAGES = {
         "{person}/hand-over",
         "/pin",
         "{person}/enrolments/new",
+        "{person}/sheet",
         "{session}",
         "{session}/correct",
         "{session}/withdraw",

@@ -1,12 +1,14 @@
 """The main job in a real browser, against the real server: Amina records, Carl sees, the analyst downloads."""
 
 import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 from serving import Served
 
 Open = Callable[..., Page]
@@ -82,6 +84,22 @@ def test_recording_works_without_scripts(visit: Open) -> None:
     page.locator("#outcome_personal").fill("6.5")
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_text("Samtalen er registrert.")).to_be_visible()
+
+
+def test_the_service_users_own_sheet_prints_on_one_page_and_is_saved_as_one(visit: Open, tmp_path: Path) -> None:
+    page = visit("amina")
+    page.locator(".case-name").nth(3).click()
+    page.locator("a[href$='/sheet']").click()
+    assert charts_drawn(page)
+    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(paper.pages) == 1
+    said = paper.pages[0].extract_text()
+    assert "Det er frivillig" in said and "Logg ut" not in said and "Demoby" not in said
+    with page.expect_download() as download:
+        page.locator("a[href$='/sheet.pdf']").click()
+    download.value.save_as(tmp_path / "sheet.pdf")
+    assert download.value.suggested_filename.startswith("dine-svar-AL-")
+    assert "Det er frivillig" in PdfReader(tmp_path / "sheet.pdf").pages[0].extract_text()
 
 
 def test_carl_sees_the_trend(visit: Open) -> None:
