@@ -146,7 +146,7 @@ def _sections(person: Person, language: str) -> list[SheetSection]:
     stored.append(say("sheet.stored.enrolled", language, days=days))
     stored += [say(f"sheet.stored.{part}", language) for part in ("answers", "notes", "recorded", "corrected")]
     seen = [say("sheet.seen.district", language, district=service_user["district"])]
-    seen += [say(f"sheet.seen.{part}", language) for part in ("logged", "agency")]
+    seen += [say(f"sheet.seen.{part}", language) for part in ("logged", "agency", "operators")]
     voluntary = [say(f"sheet.voluntary.{part}", language) for part in ("decline", "consequence")]
     rights = [say(f"sheet.rights.{part}", language) for part in ("copy", "mistakes", "looked")]
     said = {"stored": stored, "seen": seen, "voluntary": voluntary, "rights": rights}
