@@ -13,6 +13,7 @@ class Act(StrEnum):
     SEE_SESSION = "see_session"
     ADD_SERVICE_USER = "add_service_user"
     SET_ASKED_IN = "set_asked_in"
+    SET_CASEWORKER = "set_caseworker"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_SESSION: _DISTRICT,
     Act.ADD_SERVICE_USER: _DISTRICT,
     Act.SET_ASKED_IN: _DISTRICT,
+    Act.SET_CASEWORKER: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,

@@ -137,7 +137,7 @@ def test_the_operator_is_logged_by_the_operating_systems_name(cli, db, monkeypat
 def test_migrating_says_what_it_did_and_then_that_there_is_nothing_to_do(tmp_path):
     cli = create_app({"TESTING": True}, tmp_path / "new").test_cli_runner()
     first, second = cli.invoke(args=["migrate"]), cli.invoke(args=["migrate"])
-    assert (first.exit_code, first.stdout) == (0, "0001_the_record\n0002_how_it_was_answered\n")
+    assert (first.exit_code, first.stdout) == (0, "0001_the_record\n0002_how_it_was_answered\n0004_caseload\n")
     assert (second.exit_code, "Nothing to do" in second.stdout) == (0, True)
 
 

@@ -29,6 +29,7 @@ TABLE = {
     ("GET", "service_users.person", "/service-users/2"): (404, 200, 404, 403, 403, SIGN_IN),
     ("GET", "service_users.person", "/service-users/999"): (404, 404, 404, 403, 403, SIGN_IN),
     ("POST", "service_users.asked_in", "/service-users/1/asked-in"): (400, 400, 400, 403, 403, SIGN_IN),
+    ("POST", "service_users.contact", "/service-users/1/contact"): (400, 400, 400, 403, 403, SIGN_IN),
     ("GET", "service_users.chart", "/service-users/1/enrolments/1/life_satisfaction.svg"): (
         *(200, 404, 200, 403, 403),
         SIGN_IN,

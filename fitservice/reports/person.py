@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.instruments.instrument import Instrument
@@ -13,13 +13,13 @@ from fitservice.model import Actor, NotFound
 from fitservice.rules.change import Course, Score
 from fitservice.rules.signals import Signal
 from fitservice.rules.standing import courses_of, scores_of, signals_of
-from fitservice.store import enrolments, service_users, sessions
+from fitservice.store import enrolments, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
 @dataclass(frozen=True)
 class Person:
-    """A service user (reference, birth_year), enrolments newest first, sessions oldest first."""
+    """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first."""
 
     service_user: Row
     enrolments: list[Row]
@@ -76,6 +76,12 @@ def see_person(db: Database, service_user_id: int, *, by: Actor, instruments: In
     with acting(db, by, Act.SEE_SERVICE_USER) as note:
         note.subject = ("service_user", service_user_id)
         return _person(db, service_user_id, district_of(by), instruments)
+
+
+def colleagues(db: Database, *, by: Actor) -> list[Row]:
+    """Who can be a contact in the actor's district, by name: username, name. Names no service user, so no log."""
+    check(by, Act.SET_CASEWORKER)
+    return staff.open_in_district(db, district_of(by))
 
 
 def see_session(db: Database, session_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> SessionPage:

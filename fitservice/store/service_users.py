@@ -47,13 +47,15 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
 
 
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year, asked_in."""
+    """One service user of the district: id, reference, birth_year, asked_in; the contact's name, None for nobody."""
     return one(
         db,
         """
-        SELECT id, reference, birth_year, asked_in
+        SELECT service_users.id, reference, birth_year, asked_in,
+               username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
-        WHERE id = :id AND district_id = :district_id
+        LEFT JOIN staff ON staff.id = caseworker_id
+        WHERE service_users.id = :id AND service_users.district_id = :district_id
         """,
         {"id": service_user_id, "district_id": district_id},
     )
@@ -89,6 +91,14 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None, 
             "asked_in": asked_in,
             "now": now(),
         },
+    )
+
+
+def set_caseworker(db: Database, service_user_id: int, staff_id: int | None) -> None:
+    """Who is the contact of this person; None is nobody."""
+    db.execute(
+        "UPDATE service_users SET caseworker_id = :staff_id WHERE id = :id",
+        {"staff_id": staff_id, "id": service_user_id},
     )
 
 

@@ -7,16 +7,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice import charts
-from fitservice.actions.enrolling import add_service_user, set_asked_in
+from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import AskedInForm, ServiceUserForm
+from fitservice.forms import AskedInForm, ContactForm, ServiceUserForm
 from fitservice.installed import installed
-from fitservice.model import NotFound
+from fitservice.model import NotFound, Role
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
-from fitservice.reports.person import see_person
+from fitservice.reports.person import colleagues, see_person
 from fitservice.rules.due import Due
 from fitservice.web.guards import me
 from fitservice.wording import day, number
@@ -38,7 +38,7 @@ def caseload() -> str:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> str | AnyResponse | tuple[str, int]:
-    """Add a service user with an enrolment."""
+    """Add a service user with an enrolment; the caseworker who does is the contact."""
     form = ServiceUserForm()
     known = None
     if form.validate_on_submit():
@@ -50,6 +50,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
                 form.enrolled_from.value,
                 by=me(),
                 asked_in=form.asked_in.data,
+                contact=me().name if me().role is Role.CASEWORKER else None,
             )
             flash(_("%(reference)s is added.", reference=form.reference.value))
             return redirect(url_for(".person", service_user_id=service_user_id))
@@ -66,10 +67,14 @@ def person(service_user_id: int) -> str:
     found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     latest = found.enrolments[0]
     form = AskedInForm(data={"asked_in": found.service_user["asked_in"]})
+    contact_form = ContactForm(
+        colleagues(get_db(), by=me()), data={"contact": found.service_user["contact_username"] or ""}
+    )
     return render_template(
         "service_users/person.html",
         person=found,
         form=form,
+        contact_form=contact_form,
         enrolment=latest,
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
@@ -86,6 +91,19 @@ def asked_in(service_user_id: int) -> AnyResponse | tuple[str, int]:
     set_asked_in(get_db(), service_user_id, form.asked_in.data, by=me())
     flash(_("The language is changed."))
     return redirect(back)
+
+
+@bp.post("/<int:service_user_id>/contact")
+def contact(service_user_id: int) -> AnyResponse | tuple[str, int]:
+    """Somebody else is the contact, or nobody."""
+    back = url_for(".person", service_user_id=service_user_id)
+    form = ContactForm(colleagues(get_db(), by=me()))
+    if form.validate_on_submit():
+        with ShownIn(form):
+            set_caseworker(get_db(), service_user_id, form.contact.data or None, by=me())
+            flash(_("The contact is changed."))
+            return redirect(back)
+    return render_template("form_page.html", form=form, title=_("Contact"), back=back), 400
 
 
 @bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")
