@@ -17,7 +17,7 @@ LAYERS = [
     {"actions", "reports"},
     {"forms", "session_forms", "installed"},
     {"fields"},
-    {"wording", "complaints", "languages"},
+    {"wording", "caseload_wording", "complaints", "languages"},
     {"acting"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials"},

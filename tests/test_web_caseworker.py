@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from factories import ADMIN, AMINA, BERIT, CARL, make_service_user, make_session
+from factories import AMINA, BERIT, make_service_user, make_session
 from flask import Flask
 from sqlite_utils import Database
 from web import sign_in
 
-from fitservice.actions.enrolling import set_caseworker
-from fitservice.actions.staffing import close_staff
 from fitservice.clock import today
 from fitservice.store.rows import value
 
@@ -238,48 +236,6 @@ def test_switching_the_language_keeps_what_was_answered_and_saves_nothing(house:
 def test_nobody_sets_the_language_of_another_districts_service_user(house: Flask, house_db: Database) -> None:
     assert sign_in(house, "berit").post("/service-users/1/asked-in", data={"asked_in": "nn"}).status_code == 404
     assert value(house_db, "SELECT asked_in FROM service_users WHERE id = 1") == "nb"
-
-
-def test_whoever_adds_a_service_user_is_the_contact(house: Flask) -> None:
-    form = {"enrolled_from": "2022-01-01", "asked_in": "nb"}
-    for name, reference, contact in (("amina", "AL-7", "Amina"), ("carl", "AL-8", None)):
-        client = sign_in(house, name)
-        page = client.get(client.post("/service-users/new", data={**form, "reference": reference}).location).text
-        assert selected_contact(page) == contact
-
-
-def selected_contact(page: str) -> str | None:
-    """The name that is chosen in the form on a person's page; None for nobody."""
-    options = page.partition('<select class="form-select" id="contact"')[2].partition("</select>")[0]
-    chosen = [option for option in options.split("<option")[1:] if "selected" in option]
-    return chosen[0].partition('">')[2].partition("<")[0] if chosen and 'value=""' not in chosen[0] else None
-
-
-def test_a_contact_is_chosen_among_the_open_accounts_of_the_district(house: Flask) -> None:
-    amina = sign_in(house, "amina")
-    page = amina.get("/service-users/1").text
-    assert [name in page for name in ("Amina</option>", "Carl</option>", "Berit</option>")] == [True, True, False]
-    for username, contact in (("carl", "Carl"), ("", None), ("amina", "Amina")):
-        assert amina.post("/service-users/1/contact", data={"contact": username}).status_code == 302
-        assert selected_contact(amina.get("/service-users/1").text) == contact
-
-
-@pytest.mark.parametrize("username", ["berit", "velferd", "nobody", None])
-def test_nobody_else_can_be_made_a_contact(house: Flask, house_db: Database, username: str | None) -> None:
-    form = {"contact": username} if username else {}
-    assert sign_in(house, "amina").post("/service-users/1/contact", data=form).status_code == 400
-    assert value(house_db, "SELECT caseworker_id FROM service_users WHERE id = 1") is None
-
-
-def test_nobody_chooses_the_contact_of_another_districts_service_user(house: Flask, house_db: Database) -> None:
-    assert sign_in(house, "berit").post("/service-users/1/contact", data={"contact": "berit"}).status_code == 404
-    assert value(house_db, "SELECT caseworker_id FROM service_users WHERE id = 1") is None
-
-
-def test_a_contact_whose_account_is_closed_is_still_named(house: Flask, house_db: Database) -> None:
-    set_caseworker(house_db, 1, "amina", by=CARL)
-    close_staff(house_db, 1, by=ADMIN)
-    assert "Amina" in sign_in(house, "carl").get("/service-users/1").text
 
 
 def test_a_new_service_user_is_asked_in_the_chosen_language(house: Flask) -> None:

@@ -42,6 +42,11 @@ def signals(courses: Sequence[tuple[Instrument, Course]], answered: Sequence[boo
     return found
 
 
+def worth_a_mark(found: Sequence[Signal]) -> list[Signal]:
+    """The signals that deserve a mark in a list of many: a first score alone calls for nothing."""
+    return [signal for signal in found if signal.kind is not SignalKind.FIRST_ONLY]
+
+
 def _of_course(instrument: Instrument, course: Course) -> list[Signal]:
     found = []
     if course.change in (Change.RECOVERED, Change.IMPROVED):

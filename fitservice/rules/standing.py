@@ -22,11 +22,12 @@ def used(session: SessionRow, kind: Kind) -> str:
 
 def scores_of(sessions: Iterable[SessionRow], instrument: Instrument) -> list[Score]:
     """The scores of one instrument, in points."""
-    column, unit = instrument.total_column, instrument.unit
+    # looked up once: a caseload asks this of every session of a district
+    column, unit, kind = instrument.total_column, instrument.unit, instrument.kind.value
     return [
         Score(row["id"], date.fromisoformat(row["held_on"]), row[column] / unit)
         for row in sessions
-        if row[column] is not None and used(row, instrument.kind) == instrument.key
+        if row[column] is not None and row.get(f"{kind}_instrument", kind) == instrument.key
     ]
 
 

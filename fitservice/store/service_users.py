@@ -7,7 +7,8 @@ from fitservice.store.rows import Row, insert, new_id, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = """
-    SELECT service_users.id, reference, birth_year, enrolled_from, enrolled_to,
+    SELECT service_users.id, reference, birth_year, latest.id AS enrolment_id, enrolled_from, enrolled_to,
+           caseworker_id AS contact_id, staff.name AS contact, closed_at IS NOT NULL AS contact_closed,
            (SELECT MAX(held_on)
             FROM sessions
             WHERE sessions.enrolment_id = latest.id
@@ -21,12 +22,13 @@ _OVERVIEW = """
         ORDER BY enrolled_from DESC
         LIMIT 1
     )
-    WHERE district_id = :district_id
+    LEFT JOIN staff ON staff.id = caseworker_id
+    WHERE service_users.district_id = :district_id
 """
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
-    """Those with an open enrolment, by reference: also enrolled_from, and last_asked in it."""
+    """Those with an open enrolment, by reference: also enrolled_from, last_asked in it, the contact."""
     return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL ORDER BY reference", {"district_id": district_id}))
 
 

@@ -1,6 +1,8 @@
 """The caseload, a new service user, one service user's page with charts."""
 
+from collections import Counter
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,23 +19,43 @@ from fitservice.model import NotFound, Role
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import colleagues, see_person
-from fitservice.rules.due import Due
+from fitservice.rules.caseload import What, Whose, first_whose, shown
 from fitservice.web.guards import me
 from fitservice.wording import day, number
+
+Chosen = TypeVar("Chosen", Whose, What)
 
 bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 
 
 @bp.get("")
 def caseload() -> str:
-    """Those due or overdue first, or those whose reference holds what was typed."""
+    """Those due or overdue first, by two filters; or everybody whose reference holds what was typed."""
     text = " ".join(request.args.get("q", "").split())[:40]
-    cases = find(get_db(), text, today(), by=me())
-    overdue = sum(case.status is Due.OVERDUE for case in cases)
-    due = sum(case.status is Due.DUE for case in cases)
+    found = find(get_db(), text, today(), by=me(), instruments=installed())
+    staff_id = me().staff_id
+    begin = first_whose(found, staff_id) if me().role is Role.CASEWORKER else Whose.TEAM
+    whose = _chosen(Whose, "whose", begin)
+    what = _chosen(What, "what", What.ALL)
+    cases = found if text else shown(found, whose, what, staff_id)
     return render_template(
-        "service_users/caseload.html", cases=cases, text=text, overdue=overdue, due=due, most=MATCHES
+        "service_users/caseload.html",
+        cases=cases,
+        text=text,
+        whose={one: len(shown(found, one, what, staff_id)) for one in Whose},
+        what={one: len(shown(found, whose, one, staff_id)) for one in What},
+        chosen=(whose, what),
+        counts=Counter(case.status.value for case in cases),
+        with_signal=sum(bool(case.signals) for case in cases),
+        enrolled=len(found),
+        most=MATCHES,
     )
+
+
+def _chosen(filters: type[Chosen], name: str, begin: Chosen) -> Chosen:
+    """What the address asks for; where it asks for nothing that is known, where the page begins."""
+    asked = request.args.get(name)
+    return next((one for one in filters if one.value == asked), begin)
 
 
 @bp.route("/new", methods=["GET", "POST"])

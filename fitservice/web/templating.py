@@ -7,6 +7,7 @@ from flask import Flask, g
 
 from fitservice import wording
 from fitservice.access import Act, may
+from fitservice.caseload_wording import filter_name, signal_name
 from fitservice.db import get_db
 from fitservice.languages import choose_language
 from fitservice.model import MissingReason
@@ -24,6 +25,8 @@ def init_app(app: Flask) -> None:
     """Filters, and the variables of the page frame."""
     for name in FILTERS:
         app.add_template_filter(getattr(wording, name), name)
+    for short in (signal_name, filter_name):
+        app.add_template_filter(short)
     app.context_processor(_frame)
 
 
