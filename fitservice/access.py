@@ -22,6 +22,8 @@ class Act(StrEnum):
     NOTE_SESSION = "note_session"
     SEE_DISTRICT = "see_district"
     SET_RHYTHM = "set_rhythm"
+    SEE_SUPERVISION = "see_supervision"
+    DISCUSS = "discuss"
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
@@ -56,6 +58,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.NOTE_SESSION: _DISTRICT,
     Act.SEE_DISTRICT: frozenset({Role.TEAM_LEAD}),
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_SUPERVISION: frozenset({Role.TEAM_LEAD}),
+    Act.DISCUSS: frozenset({Role.TEAM_LEAD}),
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,

@@ -28,7 +28,7 @@ CONSOLE = {Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.MAKE_TOKEN, Act.REVOKE_TOK
     ("actor", "acts"),
     [
         (AMINA, PERSONS),
-        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM}),
+        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
         (VELFERD, CITY),
         (API, CITY),
         (ADMIN, ACCOUNTS),

@@ -13,19 +13,23 @@ from fitservice.model import Actor, NotFound
 from fitservice.rules.change import Course, Score
 from fitservice.rules.signals import Signal
 from fitservice.rules.standing import courses_of, scores_of, signals_of
-from fitservice.store import enrolments, service_users, sessions, staff
+from fitservice.store import discussions, enrolments, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
 @dataclass(frozen=True)
 class Person:
-    """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first."""
+    """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first.
+
+    discussion is the newest: discussed_on, discussed_by (a name).
+    """
 
     service_user: Row
     enrolments: list[Row]
     earlier_enrolments: list[Row]
     sessions: list[Row]
     instruments: Instruments
+    discussion: Row | None
 
     @property
     def counted_sessions(self) -> list[Row]:
@@ -117,4 +121,5 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         enrolments.earlier_revisions(db, service_user_id),
         sessions.of_service_user(db, service_user_id),
         instruments,
+        discussions.newest_of(db, service_user_id),
     )

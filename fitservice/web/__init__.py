@@ -16,6 +16,7 @@ from fitservice.web import (
     service_users,
     sessions,
     sign_in,
+    supervision,
     templating,
 )
 from fitservice.web.guards import bearer, only, open_to_everyone, recognise
@@ -31,6 +32,7 @@ GUARDS = (
     (enrolments.bp, DISTRICT),
     (sessions.bp, DISTRICT),
     (district.bp, only(Role.TEAM_LEAD)),
+    (supervision.bp, only(Role.TEAM_LEAD)),
     (city.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),

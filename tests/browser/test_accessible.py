@@ -30,7 +30,7 @@ PAGES = {
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/district"],
+    "carl": ["/district", "/district/supervision", "/service-users?whose=mine"],
     "velferd": ["/city", "/city?by=year", "/city/030107"],
     "admin": ["/accounts", "/accounts/new", "/sign-in"],
 }
