@@ -14,6 +14,7 @@ class Act(StrEnum):
     SEE_SESSION = "see_session"
     ADD_SERVICE_USER = "add_service_user"
     SET_ASKED_IN = "set_asked_in"
+    SET_CASEWORKER = "set_caseworker"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -23,6 +24,8 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
     SEE_DISTRICT = "see_district"
     SET_RHYTHM = "set_rhythm"
+    SEE_SUPERVISION = "see_supervision"
+    DISCUSS = "discuss"
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
@@ -50,6 +53,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_SESSION: _DISTRICT,
     Act.ADD_SERVICE_USER: _DISTRICT,
     Act.SET_ASKED_IN: _DISTRICT,
+    Act.SET_CASEWORKER: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,
@@ -59,6 +63,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.HAND_OVER: _DISTRICT,
     Act.SEE_DISTRICT: frozenset({Role.TEAM_LEAD}),
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_SUPERVISION: frozenset({Role.TEAM_LEAD}),
+    Act.DISCUSS: frozenset({Role.TEAM_LEAD}),
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,

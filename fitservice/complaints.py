@@ -35,6 +35,7 @@ _TEXTS = {
     "session_that_day": _("Another session is recorded on this day. Correct that one instead."),
     "changed_meanwhile": _("Somebody changed this while you were writing. Look at it again before you save."),
     "already_withdrawn": _("This session is withdrawn already."),
+    "not_a_colleague": _("Choose a colleague in your district whose account is open."),
     "row_twice": _("The same row is in the file twice."),
     "unknown_service_user": _("No service user has this reference in the district. Import the service users first."),
     "unknown_district": _("This is not one of the 15 districts. Write its name or its six-digit code."),

@@ -95,6 +95,16 @@ class AskedInForm(FlaskForm):
     asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN})
 
 
+class ContactForm(FlaskForm):
+    """Who is the contact of a service user: somebody of these colleagues, or nobody."""
+
+    contact = SelectField(_("Contact"))
+
+    def __init__(self, colleagues: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.contact.choices = {"": str(_("Nobody"))} | {row["username"]: row["name"] for row in colleagues}
+
+
 class EnrolmentForm(FlaskForm):
     """A new enrolment for someone who comes back."""
 

@@ -150,17 +150,18 @@ def signal_text(signal: Signal) -> str:
     title = in_language(signal.instrument.title) if signal.instrument else ""
     value = signal.number or 0
     decimals = 0 if value == int(value) else 1
-    points, difference = number(value, decimals), signed(value, decimals)
+    is_change = signal.kind in (SignalKind.RELIABLY_BETTER, SignalKind.RELIABLY_WORSE)
+    points = (signed if is_change else number)(value, decimals)
     if signal.kind is SignalKind.RELIABLY_BETTER:
-        return gettext("%(title)s is clearly better than the first time (%(points)s).", title=title, points=difference)
+        return gettext("%(title)s is clearly better than the first time (%(points)s).", title=title, points=points)
     if signal.kind is SignalKind.RELIABLY_WORSE:
-        return gettext("%(title)s is clearly worse than the first time (%(points)s).", title=title, points=difference)
+        return gettext("%(title)s is clearly worse than the first time (%(points)s).", title=title, points=points)
     if signal.kind is SignalKind.LOW:
         return gettext("%(title)s is under %(points)s.", title=title, points=points)
     if signal.kind is SignalKind.DROPPED:
         return gettext("%(title)s is %(points)s down since last time.", title=title, points=points)
     if signal.kind is SignalKind.NO_ANSWERS:
-        return gettext("The last %(points)s sessions have no answer.", points=points)
+        return gettext("There was no answer the last %(points)s times you asked.", points=points)
     return gettext("There is only a first score so far.")
 
 

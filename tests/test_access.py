@@ -16,6 +16,7 @@ PERSONS = {
         Act.ADD_SERVICE_USER,
         Act.ADD_ENROLMENT,
         Act.SET_ASKED_IN,
+        Act.SET_CASEWORKER,
     ),
     *(Act.END_ENROLMENT, Act.CORRECT_ENROLMENT, Act.RECORD_SESSION, Act.CORRECT_SESSION, Act.NOTE_SESSION),
     Act.HAND_OVER,
@@ -32,7 +33,7 @@ CONSOLE = {
     ("actor", "acts"),
     [
         (AMINA, PERSONS),
-        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM}),
+        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
         (VELFERD, CITY),
         (API, CITY),
         (ADMIN, ACCOUNTS),

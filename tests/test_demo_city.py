@@ -106,6 +106,21 @@ def test_all_districts_and_both_years_are_there(db):
     assert max(row[5] for row in rows if row[5]) > "2022-12-01"
 
 
+def test_amina_is_the_contact_of_two_in_three_of_alnas_service_users(db):
+    make_demo(db, UNTIL, 17, by=OPERATOR)
+    contacts = db.execute(
+        """
+        SELECT COUNT(*), COUNT(caseworker_id), COUNT(DISTINCT caseworker_id), MAX(username)
+        FROM service_users
+        JOIN districts ON districts.id = service_users.district_id
+        LEFT JOIN staff ON staff.id = caseworker_id
+        WHERE districts.name = 'Alna'
+        """
+    ).fetchone()
+    assert contacts[0] * 0.6 < contacts[1] < contacts[0] * 0.75
+    assert contacts[2:] == (1, "amina")
+
+
 def test_the_demos_staff_can_be_told_from_others(db):
     make_demo(db, UNTIL, 17, by=OPERATOR)
     assert [row["username"] for row in staff.demo_staff(db)] == [username for username, *_ in CAST]

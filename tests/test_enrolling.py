@@ -3,12 +3,25 @@
 from datetime import date
 
 import pytest
-from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
+from factories import (
+    ADMIN,
+    AMINA,
+    BERIT,
+    CARL,
+    OPERATOR,
+    VELFERD,
+    enrolment_of,
+    make_cast,
+    make_service_user,
+    make_session,
+)
 
-from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment
+from fitservice.actions.enrolling import add_enrolment, correct_enrolment, end_enrolment, set_caseworker
 from fitservice.actions.rhythm import set_rhythm
+from fitservice.actions.staffing import close_staff
 from fitservice.model import Duplicate, Invalid, NotAllowed, NotFound
-from fitservice.store import districts, enrolments
+from fitservice.store import districts, enrolments, service_users
+from fitservice.store.rows import value
 
 MAY = date(2022, 5, 1)
 
@@ -144,3 +157,35 @@ def test_a_team_lead_sets_the_own_districts_rhythm(db):
     assert districts.by_id(db, BERIT.district_id)["rhythm_months"] == 6
     with pytest.raises(NotAllowed):
         set_rhythm(db, 3, by=AMINA)
+
+
+def contact_of(db, service_user_id: int) -> str | None:
+    """The contact's name."""
+    return service_users.by_id(db, AMINA.district_id, service_user_id)["contact"]
+
+
+def test_the_contact_is_chosen_changed_and_taken_away_and_each_choice_is_logged(db):
+    make_cast(db)
+    service_user_id = make_service_user(db)
+    for username, name in (("amina", "Amina"), ("carl", "Carl"), (None, None)):
+        set_caseworker(db, service_user_id, username, by=CARL)
+        assert contact_of(db, service_user_id) == name
+    assert value(db, "SELECT COUNT(*) FROM audit WHERE act = 'set_caseworker' AND actor = 'carl'") == 3
+    assert value(db, "SELECT detail FROM audit ORDER BY id DESC") == '{"contact": null}'
+
+
+@pytest.mark.parametrize("username", ["berit", "velferd", "admin", "amina", "no-such-name", ""])
+def test_a_contact_works_in_the_district_and_has_an_open_account(db, username):
+    make_cast(db)
+    service_user_id = make_service_user(db)
+    close_staff(db, AMINA.staff_id, by=ADMIN)
+    with refused("not_a_colleague"):
+        set_caseworker(db, service_user_id, username, by=CARL)
+    assert contact_of(db, service_user_id) is None
+
+
+@pytest.mark.parametrize(("by", "refusal"), [(BERIT, NotFound), (VELFERD, NotAllowed), (ADMIN, NotAllowed)])
+def test_a_stranger_chooses_no_contact(db, by, refusal):
+    service_user_id = make_service_user(db)
+    with pytest.raises(refusal):
+        set_caseworker(db, service_user_id, "berit", by=by)

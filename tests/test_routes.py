@@ -33,6 +33,7 @@ TABLE = {
     ("GET", "service_users.sheet_as_pdf", "/service-users/1/sheet.pdf"): (200, 404, 200, 403, 403, SIGN_IN),
     ("GET", "service_users.sheet_as_pdf", "/service-users/2/sheet.pdf"): (404, 200, 404, 403, 403, SIGN_IN),
     ("POST", "service_users.asked_in", "/service-users/1/asked-in"): (400, 400, 400, 403, 403, SIGN_IN),
+    ("POST", "service_users.contact", "/service-users/1/contact"): (400, 400, 400, 403, 403, SIGN_IN),
     ("GET", "service_users.chart", "/service-users/1/enrolments/1/life_satisfaction.svg"): (
         *(200, 404, 200, 403, 403),
         SIGN_IN,
@@ -66,6 +67,9 @@ TABLE = {
     ("GET", "district.trends", "/district"): (403, 403, 200, 403, 403, SIGN_IN),
     ("GET", "district.chart", "/district/distribution-2022H1.svg"): (403, 403, 404, 403, 403, SIGN_IN),
     ("POST", "district.rhythm", "/district/rhythm"): (403, 403, 400, 403, 403, SIGN_IN),
+    ("GET", "supervision.supervise", "/district/supervision"): (403, 403, 200, 403, 403, SIGN_IN),
+    ("POST", "supervision.discussed", "/district/supervision/1"): (403, 403, 302, 403, 403, SIGN_IN),
+    ("POST", "supervision.discussed", "/district/supervision/2"): (403, 403, 404, 403, 403, SIGN_IN),
     ("GET", "city.board", "/city"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "city.district", "/city/030112"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "city.district", "/city/999999"): (403, 403, 403, 404, 403, SIGN_IN),

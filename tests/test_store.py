@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 
 import pytest
-from factories import AMINA, enrolment_of, make_service_user, make_session
+from factories import AMINA, BERIT, CARL, enrolment_of, make_cast, make_service_user, make_session
 
 from fitservice.actions.enrolling import correct_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, record_session, withdraw_session
@@ -152,6 +152,14 @@ def test_norwegian_letters_are_found_and_are_unique_whatever_their_case(db):
     with pytest.raises(sqlite3.IntegrityError):
         service_users.add(db, 1, "øs-1", None)
     assert service_users.by_reference(db, 1, "øs-1")
+
+
+def test_the_contact_works_in_the_same_district(db, service_user_id):
+    make_cast(db)
+    with pytest.raises(sqlite3.IntegrityError, match="same district"):
+        service_users.set_caseworker(db, service_user_id, BERIT.staff_id)
+    service_users.set_caseworker(db, service_user_id, CARL.staff_id)
+    service_users.set_caseworker(db, service_user_id, None)
 
 
 @pytest.mark.parametrize("table", ["sessions", "enrolments"])

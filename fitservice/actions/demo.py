@@ -33,7 +33,7 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
             raise Invalid(Problem("not_a_fresh_database"))
         demo.mark(db, until)
         everywhere = districts.all_districts(db)
-        _add_cast(db, {row["name"]: row["id"] for row in everywhere})
+        staff_ids = _add_cast(db, {row["name"]: row["id"] for row in everywhere})
         people = [
             (number, district, person)
             for district in everywhere
@@ -44,14 +44,16 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         bulk.add_service_users(db, _service_users(people))
         bulk.add_enrolments(db, _enrolments(people))
         bulk.add_sessions(db, _sessions(people))
+        bulk.set_caseworkers(db, _contacts(people, staff_ids))
         note.detail = {"until": until.isoformat(), "seed": seed}
     return sum(len(person.sessions) for _, _, person in people)
 
 
-def _add_cast(db: Database, ids: dict[str, int]) -> None:
+def _add_cast(db: Database, ids: dict[str, int]) -> dict[str, int]:
+    """The made-up staff's ids by username."""
     password_hash = demo_password_hash()
-    for username, name, role, district in CAST:
-        staff.add(
+    return {
+        username: staff.add(
             db,
             username=username,
             name=name,
@@ -60,6 +62,8 @@ def _add_cast(db: Database, ids: dict[str, int]) -> None:
             password_hash=password_hash,
             is_demo=True,
         )
+        for username, name, role, district in CAST
+    }
 
 
 People = list[tuple[int, Row, MadeUpPerson]]
@@ -81,6 +85,13 @@ def _sessions(people: People) -> Iterator[tuple[Any, ...]]:
         for session in person.sessions:
             answers = vars(session.answers).values()
             yield number, session.held_on.isoformat(), *answers, _recorder(district, person)
+
+
+def _contacts(people: People, staff_ids: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """A caseworker of the cast is the contact of two in three of the own district; the rest have nobody."""
+    for place, (number, district, person) in enumerate(people):
+        if place % 3 and (staff_id := staff_ids.get(_recorder(district, person))):
+            yield number, staff_id
 
 
 def _recorder(district: Row, person: MadeUpPerson) -> str:

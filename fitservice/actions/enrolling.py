@@ -8,7 +8,7 @@ from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.enrolments import Spell, check_spell
-from fitservice.store import enrolments, service_users, sessions
+from fitservice.store import enrolments, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -20,16 +20,36 @@ def add_service_user(
     *,
     by: Actor,
     asked_in: str = "nb",
+    contact: str | None = None,
 ) -> int:
-    """A new service user of the actor's district, enrolled from a day; Duplicate if the reference is taken there."""
+    """A new service user of the actor's district, enrolled from a day; contact is a username, None is nobody.
+
+    Duplicate if the reference is taken in the district.
+    """
     with acting(db, by, Act.ADD_SERVICE_USER) as note:
         district_id = district_of(by)
         if known := service_users.by_reference(db, district_id, reference):
             raise Duplicate(Problem("reference_taken", "reference"), known["id"])
         service_user_id = service_users.add(db, district_id, reference, birth_year, asked_in)
         enrolments.add(db, service_user_id, enrolled_from, by.name)
+        if contact is not None:
+            service_users.set_caseworker(db, service_user_id, _colleague(db, contact, by))
         note.subject = ("service_user", service_user_id)
     return service_user_id
+
+
+def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, by: Actor) -> None:
+    """Who is the contact of a service user of the actor's district: a username, None for nobody.
+
+    Invalid unless it is an open account of a caseworker or team lead in the same district.
+    """
+    with acting(db, by, Act.SET_CASEWORKER) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        staff_id = None if contact is None else _colleague(db, contact, by)
+        service_users.set_caseworker(db, service_user_id, staff_id)
+        note.subject = ("service_user", service_user_id)
+        note.detail = {"contact": contact}
 
 
 def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:
@@ -86,6 +106,13 @@ def correct_enrolment(
         _revise(db, enrolment, (enrolled_from, enrolled_to), reason, by)
         note.subject = ("enrolment", enrolment_id)
     return int(enrolment["service_user_id"])
+
+
+def _colleague(db: Database, username: str, by: Actor) -> int:
+    account = staff.by_username(db, username)
+    if not account or account["closed_at"] or account["district_id"] != district_of(by):
+        raise Invalid(Problem("not_a_colleague", "contact"))
+    return int(account["id"])
 
 
 def _enrolment(db: Database, enrolment_id: int, by: Actor) -> Row:

@@ -5,15 +5,16 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.instruments.instrument import Instrument
-from fitservice.model import Actor, Kind, NotFound
-from fitservice.rules.change import Course, Score, course
+from fitservice.model import Actor, NotFound
+from fitservice.rules.change import Course, Score
 from fitservice.rules.expected_course import Fit, Place, Ranges, place, ranges
-from fitservice.rules.signals import Signal, signals
-from fitservice.store import enrolments, expected_courses, service_users, sessions
+from fitservice.rules.signals import Signal
+from fitservice.rules.standing import courses_of, cut_off_at, scores_of, signals_of
+from fitservice.store import discussions, enrolments, expected_courses, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -33,7 +34,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Person:
-    """A service user (reference, birth_year), enrolments newest first, sessions oldest first."""
+    """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first.
+
+    discussion is the newest: discussed_on, discussed_by (a name).
+    """
 
     service_user: Row
     enrolments: list[Row]
@@ -41,6 +45,7 @@ class Person:
     sessions: list[Row]
     instruments: Instruments
     learned: dict[str, tuple[date, Fit]]
+    discussion: Row | None
 
     @property
     def counted_sessions(self) -> list[Row]:
@@ -54,23 +59,15 @@ class Person:
 
     def scores(self, instrument: Instrument, enrolment_id: int) -> list[Score]:
         """The scores of one instrument in one enrolment, oldest first, in points."""
-        return [
-            Score(row["id"], date.fromisoformat(row["held_on"]), row[instrument.total_column] / instrument.unit)
-            for row in self.counted_sessions
-            if row["enrolment_id"] == enrolment_id
-            and row[instrument.total_column] is not None
-            and used(row, instrument.kind) == instrument.key
-        ]
+        return scores_of(self._held(enrolment_id), instrument)
 
     def courses(self, enrolment_id: int, up_to: date) -> list[tuple[Instrument, Course]]:
         """First, previous and current of every instrument that has a score by that day."""
-        found = [(one, self._course(one, enrolment_id, up_to)) for one in self.instruments]
-        return [(one, stands) for one, stands in found if stands is not None]
+        return courses_of(self._held(enrolment_id, up_to), self.instruments, self._birth_year)
 
     def cut_off(self, instrument: Instrument, day: date) -> float | None:
         """The instrument's cut-off at the age that the person reaches in that year."""
-        born = self.service_user["birth_year"]
-        return instrument.cut_off(None if born is None else day.year - int(born))
+        return cut_off_at(instrument, self._birth_year, day)
 
     def expected(self, instrument: Instrument, enrolment_id: int) -> Expected | None:
         """Where others lay at each of this enrolment's scores after the first; None before enough was learned."""
@@ -85,31 +82,19 @@ class Person:
         }
         return Expected(fitted_on, fit, found)
 
-    def _course(self, instrument: Instrument, enrolment_id: int, up_to: date) -> Course | None:
-        known = [score for score in self.scores(instrument, enrolment_id) if score.held_on <= up_to]
-        return course(
-            known,
-            up_to,
-            instrument.reliable_change,
-            higher_is_better=instrument.higher_is_better,
-            cut_off=self.cut_off(instrument, known[-1].held_on) if known else None,
-        )
-
     def signals(self, enrolment_id: int, up_to: date) -> list[Signal]:
         """What is worth talking about, as things stood on that day."""
-        held = [
-            row
-            for row in self.counted_sessions
-            if row["enrolment_id"] == enrolment_id and row["held_on"] <= up_to.isoformat()
-        ]
-        columns = {one.total_column for one in self.instruments}
-        answered = [any(row[column] is not None for column in columns) for row in held]
-        return signals(self.courses(enrolment_id, up_to), answered)
+        return signals_of(self._held(enrolment_id, up_to), self.instruments.every, self._birth_year)
 
+    @property
+    def _birth_year(self) -> int | None:
+        born: int | None = self.service_user["birth_year"]
+        return born
 
-def used(session: Row, kind: Kind) -> str:
-    """The key of the instrument of that kind on which a session was answered."""
-    return str(session.get(f"{kind.value}_instrument", kind.value))
+    def _held(self, enrolment_id: int, up_to: date = date.max) -> list[Row]:
+        """The sessions of an enrolment that count, up to a day."""
+        last = up_to.isoformat()
+        return [row for row in self.counted_sessions if row["enrolment_id"] == enrolment_id and row["held_on"] <= last]
 
 
 @dataclass(frozen=True)
@@ -138,6 +123,12 @@ def see_person(
     with acting(db, by, act) as note:
         note.subject = ("service_user", service_user_id)
         return _person(db, service_user_id, district_of(by), instruments)
+
+
+def colleagues(db: Database, *, by: Actor) -> list[Row]:
+    """Who can be a contact in the actor's district, by name: username, name. Names no service user, so no log."""
+    check(by, Act.SET_CASEWORKER)
+    return staff.open_in_district(db, district_of(by))
 
 
 def see_session(db: Database, session_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> SessionPage:
@@ -174,4 +165,5 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         sessions.of_service_user(db, service_user_id),
         instruments,
         expected_courses.newest(db),
+        discussions.newest_of(db, service_user_id),
     )

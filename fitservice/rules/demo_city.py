@@ -76,12 +76,14 @@ def _sessions(
 ) -> Iterator[MadeUpSession]:
     feedback = chance.random() < FEEDBACK.get(district, 0)
     mood = chance.gauss(3.8, 1.2)
+    # some get better, some worse: so much from one session to the next
+    drift = chance.gauss(0.05, 0.22)
     next_asking = max(began, first_day(until))
     day = max(began, first_day(until)) + timedelta(days=chance.randrange(7))
     # nothing on the last day itself: whoever tries the demo records today's first session
     last = until - (timedelta(weeks=10) if district == SILENT else timedelta(days=1))
     while day <= min(ended, last):
-        mood += chance.gauss(0.05, 0.35)
+        mood += chance.gauss(drift, 0.35)
         due = day >= next_asking
         answers = _answers(chance, district, day, until, mood, due=due, feedback=feedback)
         if due and answers.missing_reason is not MissingReason.NOT_ASKED:

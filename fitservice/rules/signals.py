@@ -9,7 +9,7 @@ from fitservice.model import Change
 from fitservice.rules.change import Course
 
 SILENT_SESSIONS = 3
-"""So many sessions in a row without any answer are a signal."""
+"""So many times in a row asked without any answer are a signal."""
 
 
 class SignalKind(StrEnum):
@@ -33,13 +33,18 @@ class Signal:
 
 
 def signals(courses: Sequence[tuple[Instrument, Course]], answered: Sequence[bool]) -> list[Signal]:
-    """The signals of one enrolment: from its courses, and whether each session had any answer."""
+    """The signals of one enrolment: from its courses, and for each time asked whether there was any answer."""
     found = [signal for instrument, course in courses for signal in _of_course(instrument, course)]
     if len(answered) >= SILENT_SESSIONS and not any(answered[-SILENT_SESSIONS:]):
         found.append(Signal(SignalKind.NO_ANSWERS, number=SILENT_SESSIONS))
     if courses and all(course.first is None for _, course in courses):
         found.append(Signal(SignalKind.FIRST_ONLY))
     return found
+
+
+def worth_a_mark(found: Sequence[Signal]) -> list[Signal]:
+    """The signals that deserve a mark in a list of many: a first score alone calls for nothing."""
+    return [signal for signal in found if signal.kind is not SignalKind.FIRST_ONLY]
 
 
 def _of_course(instrument: Instrument, course: Course) -> list[Signal]:

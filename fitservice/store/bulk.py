@@ -87,6 +87,11 @@ def fill_birth_years(db: Database, rows: Iterable[tuple[int, int]]) -> None:
     db.conn.executemany("UPDATE service_users SET birth_year = ?2 WHERE id = ?1 AND birth_year IS NULL", rows)
 
 
+def set_caseworkers(db: Database, rows: Iterable[tuple[int, int]]) -> None:
+    """Rows of (service user id, staff id): who is whose contact."""
+    db.conn.executemany("UPDATE service_users SET caseworker_id = ?2 WHERE id = ?1", rows)
+
+
 def add_enrolments(db: Database, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of (id, service_user_id, enrolled_from, enrolled_to, recorded_by)."""
     db.conn.executemany(

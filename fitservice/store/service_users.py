@@ -7,7 +7,8 @@ from fitservice.store.rows import Row, insert, new_id, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = """
-    SELECT service_users.id, reference, birth_year, enrolled_from, enrolled_to,
+    SELECT service_users.id, reference, birth_year, latest.id AS enrolment_id, enrolled_from, enrolled_to,
+           caseworker_id AS contact_id, staff.name AS contact, closed_at IS NOT NULL AS contact_closed,
            (SELECT MAX(held_on)
             FROM sessions
             WHERE sessions.enrolment_id = latest.id
@@ -21,12 +22,13 @@ _OVERVIEW = """
         ORDER BY enrolled_from DESC
         LIMIT 1
     )
-    WHERE district_id = :district_id
+    LEFT JOIN staff ON staff.id = caseworker_id
+    WHERE service_users.district_id = :district_id
 """
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
-    """Those with an open enrolment, in no order: also enrolled_from, and last_asked in it."""
+    """Those with an open enrolment, in no order: also enrolled_from, last_asked in it, the contact."""
     return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL", {"district_id": district_id}))
 
 
@@ -47,14 +49,19 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
 
 
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year, asked_in, district (its name)."""
+    """One service user of the district: id, reference, birth_year, asked_in, district (its name), the contact.
+
+    The contact is contact_username, contact (the name) and contact_closed; nobody is None.
+    """
     return one(
         db,
         """
-        SELECT service_users.id, reference, birth_year, asked_in, districts.name AS district
+        SELECT service_users.id, reference, birth_year, asked_in, districts.name AS district,
+               username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
-        JOIN districts ON districts.id = district_id
-        WHERE service_users.id = :id AND district_id = :district_id
+        JOIN districts ON districts.id = service_users.district_id
+        LEFT JOIN staff ON staff.id = caseworker_id
+        WHERE service_users.id = :id AND service_users.district_id = :district_id
         """,
         {"id": service_user_id, "district_id": district_id},
     )
@@ -90,6 +97,14 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None, 
             "asked_in": asked_in,
             "now": now(),
         },
+    )
+
+
+def set_caseworker(db: Database, service_user_id: int, staff_id: int | None) -> None:
+    """Who is the contact of this person; None is nobody."""
+    db.execute(
+        "UPDATE service_users SET caseworker_id = :staff_id WHERE id = :id",
+        {"staff_id": staff_id, "id": service_user_id},
     )
 
 

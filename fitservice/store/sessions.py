@@ -135,6 +135,26 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
     )
 
 
+def of_open_enrolments(db: Database, district_id: int) -> list[Row]:
+    """The sessions that count of everybody who is enrolled in a district, oldest first: what a list tells of them."""
+    return list(
+        db.query(
+            """
+            SELECT sessions.id, enrolment_id, held_on, life_satisfaction, outcome_total, alliance_total,
+                   outcome_instrument, alliance_instrument, missing_reason, next_step
+            FROM service_users
+            JOIN enrolments ON enrolments.service_user_id = service_users.id
+            JOIN sessions ON sessions.enrolment_id = enrolments.id
+            WHERE district_id = :district_id
+              AND enrolled_to IS NULL
+              AND withdrawn = 0
+            ORDER BY held_on
+            """,
+            {"district_id": district_id},
+        )
+    )
+
+
 def days_held(db: Database, enrolment_id: int) -> list[str]:
     """First and last day of an enrolment's sessions, as ISO text; empty without any."""
     row = one(

@@ -40,6 +40,21 @@ def all_staff(db: Database) -> list[Row]:
     )
 
 
+def open_in_district(db: Database, district_id: int) -> list[Row]:
+    """The caseworkers and team leads of a district whose account is open: username, name."""
+    return list(
+        db.query(
+            """
+            SELECT username, name
+            FROM staff
+            WHERE district_id = :id AND closed_at IS NULL
+            ORDER BY name COLLATE norwegian, username COLLATE norwegian
+            """,
+            {"id": district_id},
+        )
+    )
+
+
 def demo_staff(db: Database) -> list[Row]:
     """The sign-ins of a demo city, in the order they were made; empty in any other database."""
     return list(db.query(f"{_COLUMNS} WHERE is_demo = 1 ORDER BY staff.id"))

@@ -17,6 +17,7 @@ from fitservice.web import (
     service_users,
     sessions,
     sign_in,
+    supervision,
     templating,
 )
 from fitservice.web.guards import bearer, handed_over, only, open_to_everyone, recognise
@@ -34,6 +35,7 @@ GUARDS = (
     (hand_over.staff_bp, DISTRICT),
     (hand_over.bp, DISTRICT),
     (district.bp, only(Role.TEAM_LEAD)),
+    (supervision.bp, only(Role.TEAM_LEAD)),
     (city.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),

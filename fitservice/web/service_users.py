@@ -1,44 +1,67 @@
 """The caseload, a new service user, one service user's page with charts, and the service user's own sheet."""
 
+from collections import Counter
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.enrolling import add_service_user, set_asked_in
+from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn, typed
 from fitservice.formats.sheet import sheet_pdf
-from fitservice.forms import AskedInForm, ServiceUserForm
+from fitservice.forms import AskedInForm, ContactForm, ServiceUserForm
 from fitservice.installed import installed
+from fitservice.model import Role
 from fitservice.reports.caseload import MATCHES
 from fitservice.reports.caseload import caseload as find
-from fitservice.reports.person import see_person
+from fitservice.reports.person import colleagues, see_person
 from fitservice.reports.sheet import print_sheet
-from fitservice.rules.due import Due
+from fitservice.rules.caseload import What, Whose, first_whose, shown
 from fitservice.web.drawing import course_picture
 from fitservice.web.guards import me
+
+Chosen = TypeVar("Chosen", Whose, What)
 
 bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 
 
 @bp.get("")
 def caseload() -> str:
-    """Those due or overdue first, or those whose reference holds what was typed."""
+    """Those due or overdue first, by two filters; or everybody whose reference holds what was typed."""
     text = " ".join(request.args.get("q", "").split())[:40]
-    cases = find(get_db(), text, today(), by=me())
-    overdue = sum(case.status is Due.OVERDUE for case in cases)
-    due = sum(case.status is Due.DUE for case in cases)
+    found = find(get_db(), text, today(), by=me(), instruments=installed())
+    staff_id = me().staff_id
+    begin = first_whose(found, staff_id) if me().role is Role.CASEWORKER else Whose.TEAM
+    whose = _chosen(Whose, "whose", begin)
+    what = _chosen(What, "what", What.ALL)
+    cases = found if text else shown(found, whose, what, staff_id)
     return render_template(
-        "service_users/caseload.html", cases=cases, text=text, overdue=overdue, due=due, most=MATCHES
+        "service_users/caseload.html",
+        cases=cases,
+        text=text,
+        whose={one: len(shown(found, one, what, staff_id)) for one in Whose},
+        what={one: len(shown(found, whose, one, staff_id)) for one in What},
+        chosen=(whose, what),
+        counts=Counter(case.status.value for case in cases),
+        with_signal=sum(bool(case.signals) for case in cases),
+        enrolled=len(found),
+        most=MATCHES,
     )
+
+
+def _chosen(filters: type[Chosen], name: str, begin: Chosen) -> Chosen:
+    """What the address asks for; where it asks for nothing that is known, where the page begins."""
+    asked = request.args.get(name)
+    return next((one for one in filters if one.value == asked), begin)
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> str | AnyResponse | tuple[str, int]:
-    """Add a service user with an enrolment."""
+    """Add a service user with an enrolment; the caseworker who does is the contact."""
     form = ServiceUserForm()
     known = None
     if form.validate_on_submit():
@@ -50,6 +73,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
                 form.enrolled_from.value,
                 by=me(),
                 asked_in=form.asked_in.data,
+                contact=me().name if me().role is Role.CASEWORKER else None,
             )
             flash(_("%(reference)s is added.", reference=form.reference.value))
             return redirect(url_for(".person", service_user_id=service_user_id))
@@ -66,10 +90,14 @@ def person(service_user_id: int) -> str:
     found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     latest = found.enrolments[0]
     form = AskedInForm(data={"asked_in": found.service_user["asked_in"]})
+    contact_form = ContactForm(
+        colleagues(get_db(), by=me()), data={"contact": found.service_user["contact_username"] or ""}
+    )
     return render_template(
         "service_users/person.html",
         person=found,
         form=form,
+        contact_form=contact_form,
         enrolment=latest,
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
@@ -102,6 +130,19 @@ def asked_in(service_user_id: int) -> AnyResponse | tuple[str, int]:
     set_asked_in(get_db(), service_user_id, form.asked_in.data, by=me())
     flash(_("The language is changed."))
     return redirect(back)
+
+
+@bp.post("/<int:service_user_id>/contact")
+def contact(service_user_id: int) -> AnyResponse | tuple[str, int]:
+    """Somebody else is the contact, or nobody."""
+    back = url_for(".person", service_user_id=service_user_id)
+    form = ContactForm(colleagues(get_db(), by=me()))
+    if form.validate_on_submit():
+        with ShownIn(form):
+            set_caseworker(get_db(), service_user_id, form.contact.data or None, by=me())
+            flash(_("The contact is changed."))
+            return redirect(back)
+    return render_template("form_page.html", form=form, title=_("Contact"), back=back), 400
 
 
 @bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")

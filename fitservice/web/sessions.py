@@ -19,7 +19,8 @@ from fitservice.fields import ShownIn, revision_of, typed
 from fitservice.installed import installed
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import ASKED_IN, Kind, Mode
-from fitservice.reports.person import Person, see_person, see_session, used
+from fitservice.reports.person import Person, see_person, see_session
+from fitservice.rules.standing import used
 from fitservice.session_forms import CorrectionForm, NoteForm, SessionForm, WithdrawForm
 from fitservice.web.guards import me
 

@@ -8,6 +8,7 @@ from flask import Flask, g
 
 from fitservice import wording
 from fitservice.access import Act, may
+from fitservice.caseload_wording import filter_name, signal_name
 from fitservice.db import get_db
 from fitservice.languages import choose_language
 from fitservice.model import MissingReason
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
     for name in FILTERS:
         app.add_template_filter(getattr(wording, name), name)
     app.add_template_filter(svg_source)
+    for short in (signal_name, filter_name):
+        app.add_template_filter(short)
     app.context_processor(_frame)
 
 

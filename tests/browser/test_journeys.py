@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 from serving import Served
 
@@ -44,7 +45,7 @@ def test_amina_records_a_session_and_sees_the_chart(visit: Open, width: int) -> 
 
 def test_amina_corrects_what_she_recorded(visit: Open) -> None:
     page = visit("amina")
-    page.get_by_role("link", name="Registrer samtale").nth(10).click()
+    page.get_by_role("link", name="Registrer samtale").nth(2).click()
     page.get_by_text("Ønsket ikke").click()
     page.get_by_role("button", name="Lagre").click()
     page.get_by_role("link", name="Rett samtalen").click()
@@ -68,7 +69,7 @@ def test_amina_adds_a_service_user_and_ends_the_enrolment(visit: Open) -> None:
 
 def test_a_mistake_is_named_on_top_and_leads_to_its_field(visit: Open, service: Served) -> None:
     page = visit("amina", 360)
-    page.get_by_role("link", name="Registrer samtale").nth(12).click()
+    page.get_by_role("link", name="Registrer samtale").nth(3).click()
     page.locator("#alliance_heard").fill("elleve")
     with page.expect_response(lambda answer: answer.status == 400):
         page.evaluate("document.querySelector('.session-form').requestSubmit()")
@@ -79,7 +80,7 @@ def test_a_mistake_is_named_on_top_and_leads_to_its_field(visit: Open, service: 
 
 def test_recording_works_without_scripts(visit: Open) -> None:
     page = visit("amina", 360, java_script_enabled=False)
-    page.get_by_role("link", name="Registrer samtale").nth(14).click()
+    page.get_by_role("link", name="Registrer samtale").nth(4).click()
     page.get_by_text("3", exact=True).click()
     page.locator("#outcome_personal").fill("6.5")
     page.get_by_role("button", name="Lagre").click()
@@ -109,6 +110,45 @@ def test_carl_sees_the_trend(visit: Open) -> None:
     assert charts_drawn(page)
     assert page.get_by_role("table").first.get_by_role("row").count() >= 5
     expect(page.get_by_role("heading", name="Ikke spurt i tide")).to_be_visible()
+
+
+def test_carl_marks_one_as_discussed_and_it_moves_down(visit: Open) -> None:
+    page = visit("carl", 360)
+    page.get_by_role("navigation").get_by_role("link", name="Til drøfting").click()
+    upper, lower = page.locator(".supervision"), page.locator(".discussed")
+    before = upper.get_by_role("button", name="Drøftet i dag").count()
+    reference = upper.locator(".case-name").first.inner_text()
+    assert before > 1 and lower.count() == 0
+    upper.get_by_role("button", name="Drøftet i dag").first.click()
+    expect(page.get_by_role("status")).to_contain_text(reference)
+    expect(upper.get_by_role("button", name="Drøftet i dag")).to_have_count(before - 1)
+    expect(upper.get_by_role("link", name=reference)).to_have_count(0)
+    expect(lower.get_by_role("listitem")).to_have_count(1)
+    expect(lower.get_by_role("listitem")).to_contain_text("av Carl.")
+    lower.get_by_role("link", name=reference).click()
+    expect(page.get_by_text("av Carl.")).to_be_visible()
+    assert no_sideways_scrolling(page)
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(360, False), (1280, True)])
+def test_amina_filters_her_list_and_reads_a_reason(visit: Open, width: int, scripts: bool) -> None:
+    page = visit("amina", width, java_script_enabled=scripts)
+    lines, chosen = page.locator(".caseload .case"), page.locator(".filters [aria-current]")
+    expect(chosen).to_have_text([re.compile("^Mine: "), re.compile("^Alle: ")])
+    mine = lines.count()
+    page.get_by_role("link", name="Hele teamet").click()
+    assert lines.count() > mine > 0
+    page.get_by_role("link", name="Med signal").click()
+    expect(chosen).to_have_text([f"Hele teamet: {lines.count()}", f"Med signal: {lines.count()}"])
+    lines.first.locator("summary").click()
+    expect(lines.first.locator(".marks li").first).to_be_visible()
+    assert lines.first.get_by_role("link", name="Registrer samtale").is_visible()
+    assert all(box["height"] >= 44 for box in map(bounds, lines.locator(".case-record").all()))
+
+
+def bounds(place: Locator) -> dict[str, float]:
+    """Where something is on the page and how large."""
+    return dict(place.bounding_box() or {})
 
 
 def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""What team leads have discussed: each row is about one session, and stays."""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from fitservice.store.rows import Row, insert, new_id, now, one
+
+_TOLD = """
+    SELECT discussions.id, discussions.service_user_id, session_id, discussed_on,
+           COALESCE(staff.name, discussed_by) AS discussed_by, reference, held_on
+    FROM discussions
+    JOIN service_users ON service_users.id = discussions.service_user_id
+    JOIN sessions ON sessions.id = session_id
+    LEFT JOIN staff ON lower(username) = lower(discussions.discussed_by)
+"""
+
+
+def add(db: Database, service_user_id: int, session_id: int, discussed_on: date, discussed_by: str) -> int:
+    """A new discussion's id; the caller has checked that the session has none."""
+    return insert(
+        db,
+        """
+        INSERT INTO discussions (id, service_user_id, session_id, discussed_on, discussed_by, recorded_at)
+        VALUES (:id, :service_user_id, :session_id, :discussed_on, :discussed_by, :now)
+        """,
+        {
+            "id": new_id(),
+            "service_user_id": service_user_id,
+            "session_id": session_id,
+            "discussed_on": discussed_on.isoformat(),
+            "discussed_by": discussed_by,
+            "now": now(),
+        },
+    )
+
+
+def of_session(db: Database, session_id: int) -> Row | None:
+    """The discussion of one session: discussed_on, discussed_by (a name), reference, held_on."""
+    return one(db, f"{_TOLD} WHERE session_id = :id", {"id": session_id})
+
+
+def newest_of(db: Database, service_user_id: int) -> Row | None:
+    """The newest discussion of one service user."""
+    return one(
+        db,
+        f"""
+        {_TOLD}
+        WHERE discussions.service_user_id = :id
+        ORDER BY discussed_on DESC, held_on DESC
+        LIMIT 1
+        """,
+        {"id": service_user_id},
+    )
+
+
+def since(db: Database, district_id: int, first_day: date) -> list[Row]:
+    """The discussions of a district from that day on, newest first."""
+    return list(
+        db.query(
+            f"""
+            {_TOLD}
+            WHERE service_users.district_id = :district_id
+              AND discussed_on >= :first_day
+            ORDER BY discussed_on DESC, held_on DESC, reference COLLATE norwegian
+            """,
+            {"district_id": district_id, "first_day": first_day.isoformat()},
+        )
+    )
+
+
+def discussed_sessions(db: Database, district_id: int) -> set[int]:
+    """The ids of all sessions of a district that were discussed."""
+    rows = db.query(
+        """
+        SELECT session_id
+        FROM discussions
+        JOIN service_users ON service_users.id = service_user_id
+        WHERE district_id = :district_id
+        """,
+        {"district_id": district_id},
+    )
+    return {row["session_id"] for row in rows}
