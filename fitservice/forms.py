@@ -12,7 +12,8 @@ from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
 from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role
 from fitservice.rules.answers import parse_birth_year, parse_reference
-from fitservice.wording import language_name, role_name
+from fitservice.wording import language_name
+from fitservice.wording.persons import role_name
 
 
 class SignInForm(FlaskForm):

@@ -15,7 +15,8 @@ from fitservice.instruments.instrument import Instrument
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Kind, MissingReason, Mode, Problem, Remarks
 from fitservice.rules.answers import parse_item
 from fitservice.rules.notes import parse_note
-from fitservice.wording import in_language, number, reason_name
+from fitservice.wording import in_language, number
+from fitservice.wording.persons import reason_name
 
 ITEMS = (*OUTCOME_ITEMS, *ALLIANCE_ITEMS)
 

@@ -17,7 +17,7 @@ LAYERS = [
     {"actions", "reports"},
     {"forms", "session_forms", "installed"},
     {"fields"},
-    {"wording", "caseload_wording", "complaints", "languages", "spoken"},
+    {"wording", "complaints", "languages", "spoken"},
     {"acting"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials"},

@@ -14,6 +14,7 @@ from fitservice import wording
 from fitservice.instruments import SHIPPED
 from fitservice.languages import language_named
 from fitservice.model import Change
+from fitservice.wording import persons
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "fitservice/translations/nb/LC_MESSAGES/messages.po"
@@ -89,7 +90,7 @@ def test_dates_and_numbers_follow_the_language(app: Flask, query: str, day: str,
 
 def test_every_class_of_change_has_its_own_words(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
-        assert len({wording.change_name(change) for change in Change}) == len(Change)
+        assert len({persons.change_name(change) for change in Change}) == len(Change)
 
 
 def test_english_pages_hold_no_norwegian_interface_words(house: Flask) -> None:

@@ -16,7 +16,8 @@ from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, ga
 from fitservice.reports.figures import pull_figures, pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.rules.periods import parse_period
-from fitservice.wording import content_name, coverage_percent, day, gap_text, number
+from fitservice.wording import coverage_percent, day, number
+from fitservice.wording.figures import content_name, gap_text
 
 
 @command("gaps")

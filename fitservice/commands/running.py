@@ -21,7 +21,8 @@ from fitservice.db import migrate as migrate_database
 from fitservice.installed import installed
 from fitservice.model import Invalid, Problem
 from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched, without_file
-from fitservice.wording import day, in_language, role_name
+from fitservice.wording import day, in_language
+from fitservice.wording.persons import role_name
 
 HOST = "127.0.0.1"
 SOON = timedelta(days=60)

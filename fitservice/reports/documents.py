@@ -12,7 +12,7 @@ from fitservice.formats.tables import Cell, csv_text, xlsx_bytes
 from fitservice.model import MEASURES
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
-from fitservice.wording import gap_text, measure_name
+from fitservice.wording.figures import gap_text, measure_name
 
 FORMATS = ("csv", "json-stat2", "xlsx")
 MIMETYPES = {

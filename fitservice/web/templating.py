@@ -2,34 +2,33 @@
 
 import base64
 import sqlite3
+from types import ModuleType
 from typing import Any
 
 from flask import Flask, g
 
 from fitservice import wording
 from fitservice.access import Act, may
-from fitservice.caseload_wording import filter_name, signal_name
 from fitservice.db import get_db
 from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 from fitservice.spoken import say
+from fitservice.wording import figures, persons
 
-FILTERS = (
-    *("day", "moment", "number", "signed", "percent", "coverage_percent"),
-    *("role_name", "reason_name", "due_name", "change_name", "content_name", "gap_name", "measure_name"),
-    *("revision_reason", "mode_name"),
-    *("gap_text", "signal_text", "in_language", "language_name"),
-)
+FILTERS: dict[ModuleType, str] = {
+    wording: "day moment number signed percent coverage_percent in_language language_name",
+    persons: "role_name reason_name due_name change_name mode_name revision_reason signal_text signal_name filter_name",
+    figures: "content_name gap_name gap_text measure_name",
+}
 
 
 def init_app(app: Flask) -> None:
     """Filters, and the variables of the page frame."""
-    for name in FILTERS:
-        app.add_template_filter(getattr(wording, name), name)
+    for module, names in FILTERS.items():
+        for name in names.split():
+            app.add_template_filter(getattr(module, name), name)
     app.add_template_filter(svg_source)
-    for short in (signal_name, filter_name):
-        app.add_template_filter(short)
     app.context_processor(_frame)
 
 

@@ -1,0 +1,66 @@
+"""Days, numbers and texts in the reader's language; in the modules: what is said of persons, and of figures."""
+
+import math
+from datetime import date, datetime
+
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale
+
+from fitservice.instruments.instrument import Texts
+
+
+def language() -> str:
+    """The reader's language: 'nb' or 'en'."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "nb"
+
+
+def in_language(texts: Texts, chosen: str | None = None) -> str:
+    """An instrument's text in the reader's language, or in the one chosen for the person who is asked."""
+    return texts[chosen or language()]
+
+
+_ASKED_IN = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+
+
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    return _ASKED_IN[code]
+
+
+def day(value: date | str | None) -> str:
+    """A date as the reader writes it: 01.03.2022; an en dash for none."""
+    if value is None:
+        return "–"
+    known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return format_date(known, "dd.MM.yyyy" if language() == "nb" else "d MMM yyyy")
+
+
+def moment(value: str | None) -> str:
+    """A moment of the store (UTC) as the reader's clock shows it: 01.03.2022 14:05; an en dash for none."""
+    if value is None:
+        return "–"
+    pattern = "dd.MM.yyyy HH:mm" if language() == "nb" else "d MMM yyyy HH:mm"
+    return format_datetime(datetime.fromisoformat(value), pattern)
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number with the reader's decimal sign; an en dash for none."""
+    if value is None:
+        return "–"
+    return format_decimal(value, format="#,##0" if decimals == 0 else "#,##0." + "0" * decimals)
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value), decimals)}"
+
+
+def percent(value: float | None) -> str:
+    """A share as whole percent; an en dash for none."""
+    return "–" if value is None else format_percent(value)
+
+
+def coverage_percent(value: float | None) -> str:
+    """Coverage as whole percent, rounded down: 79.8 % is not yet 80 %, and only everybody is 100 %."""
+    # a share such as 0.29 is a little less than 29 hundredths
+    return percent(None if value is None else math.floor(value * 100 + 1e-9) / 100)
