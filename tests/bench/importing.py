@@ -59,6 +59,8 @@ def bare_import(db: Database, content: bytes) -> None:
                     row[reason] or None,
                     None,
                     *(round(float(row[place]) * 10) if row[place] else None for place in item_places),
+                    "outcome",
+                    "alliance",
                     "bench",
                 )
                 for row in reader
