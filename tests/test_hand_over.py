@@ -211,3 +211,17 @@ def test_pages_before_and_after_are_forgotten_by_the_browser(amina):
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert "fitservice=" in answer.headers["Set-Cookie"]
     assert amina.get(answer.location).headers["Cache-Control"] == "no-store"
+
+
+def test_a_screen_reaches_no_other_hand_over_of_the_same_caseworker(house, amina, house_db):
+    first = begin(amina, ("life_satisfaction",))
+    amina.post(f"{first}/1", data={"answer": "2"})
+    house_db.execute("UPDATE sign_ins SET ended_at = '2022-01-01T00:00:00+00:00'")
+    again = sign_in(house, "amina")
+    second = begin(again, ("outcome",))
+    for end in ("1", "thanks", "course", "life_satisfaction.svg", "back"):
+        assert again.get(f"{first}/{end}").location == f"{second}/thanks"
+    # nor can PINs be tried on it, each with five tries of its own
+    for end in ("1", "back"):
+        assert again.post(f"{first}/{end}", data={"secret": "4711", "answer": "3"}).location == f"{second}/thanks"
+    assert house_db.execute("SELECT SUM(wrong) FROM hand_overs").fetchone()[0] == 0
