@@ -1,5 +1,7 @@
 """The screen in a service user's hands: nothing but the questions, and no way back without PIN or password."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from factories import AMINA, PASSWORD
 from flask import Flask
@@ -7,9 +9,12 @@ from flask.testing import FlaskClient
 from test_routes import TABLE
 from web import sign_in
 
+from fitservice.actions import handing_over
 from fitservice.actions.recording import answers_of
 from fitservice.clock import today
-from fitservice.model import Answers
+from fitservice.db import connect
+from fitservice.instruments import SHIPPED
+from fitservice.model import Answers, Invalid, NotFound
 from fitservice.store import hand_overs, sessions
 
 ITEMS = 8
@@ -225,3 +230,37 @@ def test_a_screen_reaches_no_other_hand_over_of_the_same_caseworker(house, amina
     for end in ("1", "back"):
         assert again.post(f"{first}/{end}", data={"secret": "4711", "answer": "3"}).location == f"{second}/thanks"
     assert house_db.execute("SELECT SUM(wrong) FROM hand_overs").fetchone()[0] == 0
+
+
+def test_a_sign_in_made_anew_in_the_middle_is_handed_over_at_once(house, amina, house_db):
+    place = begin(amina)
+    house_db.execute("UPDATE sign_ins SET ended_at = '2022-01-01T00:00:00+00:00'")
+    assert amina.get(f"{place}/1").location == f"/sign-in?next={place}/1"
+    again = sign_in(house, "amina")
+    page = again.get(f"{place}/1").text
+    assert "<nav" not in page and "Amina" not in page
+    assert again.get("/service-users").location == f"{place}/thanks"
+
+
+def test_tries_at_once_are_no_more_tries(house, amina, house_db):
+    place = begin(amina)
+    number = int(place.split("/")[-1])
+
+    with ThreadPoolExecutor(12) as pool:
+        told = list(pool.map(lambda pin: taking_back(house, number, f"{pin:04}"), range(12)))
+    assert sorted(told) == ["Invalid"] * 5 + ["NotFound"] * 7
+    # that was all: neither the password nor a second browser with the same hand-over goes on
+    assert taking_back(house, number, PASSWORD) == "NotFound"
+    assert amina.get("/service-users").location.startswith("/sign-in")
+
+
+def taking_back(house: Flask, hand_over_id: int, typed: str) -> str:
+    """What taking back with this PIN or password comes to."""
+    db = connect(house.config["DATABASE"])
+    try:
+        handing_over.take_back(db, hand_over_id, typed, SHIPPED, by=AMINA)
+    except (Invalid, NotFound) as refusal:
+        return type(refusal).__name__
+    finally:
+        db.close()
+    return "taken back"

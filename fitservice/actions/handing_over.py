@@ -17,10 +17,10 @@ from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument, Item
 from fitservice.model import Actor, Answers, Invalid, Kind, Mode, NotFound, Problem, Remarks
 from fitservice.rules.handing_over import Draft, as_answers, join, questions, take_answer, unanswered
-from fitservice.store import audit, hand_overs, service_users, sessions, sign_ins, staff
+from fitservice.store import audit, hand_overs, service_users, sessions, staff
 
 MOST_TRIES = 5
-"""So many wrong PINs end the sign-in: then only the username and the password lead back."""
+"""So many wrong PINs end the hand-over and its sign-ins: then only the username and the password lead back."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,17 @@ def own_hand_over(db: Database, hand_over_id: int, instruments: Instruments, *, 
     return _hand_over(row, instruments)
 
 
+def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> None:
+    """Hand the screen over once more, to go on there: the sign-in was made anew in the middle."""
+    with acting(db, by, Act.HAND_OVER) as note:
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if not row or row["taken_back_at"]:
+            raise NotFound
+        hand_overs.lock(db, sign_in_id, hand_over_id)
+        note.subject = ("service_user", row["service_user_id"])
+        note.detail = {"hand_over": hand_over_id, "again": True}
+
+
 def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
     """Today's answers from a screen that are in no session yet, or None."""
     row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today())
@@ -130,31 +141,33 @@ def answer(
     return last
 
 
-def take_back(
-    db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor, sign_in_id: int
-) -> HandOver:
+def take_back(db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor) -> HandOver:
     """Free the browser again for whoever knows the PIN or the password.
 
-    Invalid if it is neither; the fifth time the sign-in ends.
+    Invalid if it is neither; the fifth time the hand-over ends, and each sign-in that was handed over with it.
     """
     check(by, Act.HAND_OVER)
-    row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
-    if not row:
+    known = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    if not known:
         raise NotFound
-    right = bool(row["pin_hash"] and password_fits(row["pin_hash"], typed)) or password_fits(
-        row["password_hash"], typed
-    )
+    # slow on purpose, so before the lock is taken; counted under it, so that tries at once are not more tries
+    hashes = [known["pin_hash"], known["password_hash"]]
+    right = any(password_fits(hashed, typed) for hashed in hashes if hashed)
     with transaction(db):
-        subject = ("service_user", row["service_user_id"])
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if not row or row["taken_back_at"] or [row["pin_hash"], row["password_hash"]] != hashes:
+            raise NotFound
+        left = MOST_TRIES - row["wrong"] - 1
         if right:
             hand_overs.take_back(db, hand_over_id)
         else:
             hand_overs.count_wrong(db, hand_over_id)
-            if row["wrong"] + 1 >= MOST_TRIES:
-                sign_ins.end(db, sign_in_id)
+            if left <= 0:
+                hand_overs.give_up(db, hand_over_id)
+        subject = ("service_user", row["service_user_id"])
         audit.write(db, by, "take_back" if right else "take_back_refused", subject, {"hand_over": hand_over_id})
     if not right:
-        raise Invalid(Problem("wrong_pin", "secret", known={"left": str(max(0, MOST_TRIES - row["wrong"] - 1))}))
+        raise Invalid(Problem("wrong_pin", "secret", known={"left": str(max(0, left))}))
     return _hand_over(row, instruments)
 
 

@@ -84,6 +84,13 @@ def take_back(db: Database, hand_over_id: int) -> None:
     db.execute("UPDATE sign_ins SET hand_over_id = NULL WHERE hand_over_id = :id", {"id": hand_over_id})
 
 
+def give_up(db: Database, hand_over_id: int) -> None:
+    """It is over, and every sign-in that was handed over with it ends."""
+    params = {"now": now(), "id": hand_over_id}
+    db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", params)
+    db.execute("UPDATE sign_ins SET ended_at = :now WHERE hand_over_id = :id AND ended_at IS NULL", params)
+
+
 def lock(db: Database, sign_in_id: int, hand_over_id: int) -> None:
     """This browser is handed over."""
     db.execute(

@@ -123,9 +123,7 @@ def take_back(hand_over_id: int) -> str | AnyResponse | tuple[str, int]:
     form = TakeBackForm()
     if form.validate_on_submit():
         with ShownIn(form):
-            known = handing_over.take_back(
-                get_db(), hand_over_id, form.secret.data or "", installed(), by=me(), sign_in_id=g.sign_in["id"]
-            )
+            known = handing_over.take_back(get_db(), hand_over_id, form.secret.data or "", installed(), by=me())
             return _out_of_sight(redirect(_after(known)))
     return render_template("hand_over/back.html", form=form, hand_over_id=hand_over_id), 400 if form.errors else 200
 
@@ -139,10 +137,16 @@ def _askable(service_user_id: int) -> list[Instrument]:
 
 
 def _known(hand_over_id: int) -> HandOver:
-    """A hand-over that has not been taken back: afterwards there is nothing to see here."""
+    """A hand-over that has not been taken back: afterwards there is nothing to see here.
+
+    Whoever signed in anew in the middle hands the screen over with it: no page here has the menus around it.
+    """
     known = handing_over.own_hand_over(get_db(), hand_over_id, installed(), by=me())
     if known.taken_back:
         raise NotFound
+    if g.sign_in["hand_over_id"] is None:
+        handing_over.go_on(get_db(), hand_over_id, by=me(), sign_in_id=g.sign_in["id"])
+        g.sign_in["hand_over_id"] = hand_over_id
     return known
 
 
