@@ -1,15 +1,17 @@
 """The screen in a service user's hands: nothing but the questions, and no way back without PIN or password."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
-from factories import AMINA, PASSWORD
+from factories import AMINA, CARL, PASSWORD
 from flask import Flask
 from flask.testing import FlaskClient
 from test_routes import TABLE
 from web import sign_in
 
 from fitservice.actions import handing_over
+from fitservice.actions.enrolling import end_enrolment
 from fitservice.actions.recording import answers_of
 from fitservice.clock import today
 from fitservice.db import connect
@@ -264,3 +266,31 @@ def taking_back(house: Flask, hand_over_id: int, typed: str) -> str:
     finally:
         db.close()
     return "taken back"
+
+
+def test_an_answer_that_comes_after_the_end_says_thank_you_and_changes_nothing(amina, house_db):
+    place = begin(amina, ("life_satisfaction",))
+    amina.post(f"{place}/1", data={"answer": "5"})
+    # as the second of two taps at once finds it, which passed the page's own check before the first was done
+    assert handing_over.answer(house_db, int(place.split("/")[-1]), 1, "2", SHIPPED, by=AMINA)
+    assert [row["life_satisfaction"] for row in todays(house_db)] == [5]
+
+
+def test_an_enrolment_that_ends_in_the_middle_loses_no_answer_and_troubles_nobody(amina, house_db):
+    place = begin(amina, ("life_satisfaction",))
+    end_enrolment(house_db, 1, date(2022, 3, 1), by=CARL)
+    assert amina.post(f"{place}/1", data={"answer": "3"}).location == f"{place}/thanks"
+    assert todays(house_db) == []
+    answer = amina.post(f"{place}/back", data={"secret": PASSWORD})
+    assert answer.location.startswith("/service-users/1/sessions/new?hand_over=")
+    assert 'value="3" checked' in amina.get(answer.location).text
+
+
+def test_an_answer_never_lands_at_another_question(amina, house_db):
+    place = begin(amina, ("outcome", "alliance"))
+    assert 'name="item" value="outcome_personal"' in amina.get(f"{place}/1").text
+    # what was question 1 until an instrument's file was taken away
+    answer = amina.post(f"{place}/1", data={"answer": "8", "item": "alliance_heard"})
+    assert answer.location == f"{place}/thanks"
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+    assert amina.post(f"{place}/1", data={"answer": "8", "item": "outcome_personal"}).location == f"{place}/2"

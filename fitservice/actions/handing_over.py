@@ -117,20 +117,19 @@ def left_over(db: Database, service_user_id: int, instruments: Instruments, *, b
     return _hand_over(row, instruments) if row else None
 
 
-def answer(
-    db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor, sign_in_id: int
-) -> bool:
-    """Keep the answer to question number (from 1); True if it was the last and the session is recorded.
+def answer(db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor) -> bool:
+    """Keep the answer to question number (from 1); True if it is the end: the session is recorded.
 
-    The sign-in is handed over again, if it was made anew in the middle. Invalid if the text is no answer.
+    An answer after the end, such as a second tap on the last one, changes nothing. Invalid if the text is no answer.
     """
     with acting(db, by, Act.HAND_OVER) as note:
         known = own_hand_over(db, hand_over_id, instruments, by=by)
-        over = known.finished or known.taken_back or known.held_on < today() - timedelta(days=1)
+        over = known.taken_back or known.held_on < today() - timedelta(days=1)
         if over or not 1 <= number <= len(known.questions):
             raise NotFound
+        if known.finished:
+            return True
         draft = take_answer(known.draft, *known.questions[number - 1], text)
-        hand_overs.lock(db, sign_in_id, hand_over_id)
         note.subject = ("service_user", known.service_user_id)
         note.detail = {"hand_over": hand_over_id, "question": number}
         last = number == len(known.questions)
@@ -194,8 +193,16 @@ def has_pin(db: Database, *, by: Actor) -> bool:
 
 
 def _finish(db: Database, known: HandOver, by: Actor) -> None:
-    """The draft becomes the day's session, or joins the one that is there."""
-    enrolment_id = enrolment_on(db, known.service_user_id, known.held_on)
+    """The draft becomes the day's session, or joins the one that is there.
+
+    Where the enrolment was ended meanwhile it stays a draft: that is for the caseworker to see, not the service user.
+    """
+    try:
+        enrolment_id = enrolment_on(db, known.service_user_id, known.held_on)
+    except Invalid:
+        hand_overs.keep_answers(db, known.id, dict(known.draft))
+        hand_overs.end(db, known.id)
+        return
     session = sessions.on_day(db, enrolment_id, known.held_on)
     before = answers_of(session) if session else Answers()
     joined = join(before, known.draft, known.asked)

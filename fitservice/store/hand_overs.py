@@ -78,6 +78,11 @@ def finish(db: Database, hand_over_id: int, session_id: int | None) -> None:
     )
 
 
+def end(db: Database, hand_over_id: int) -> None:
+    """The last question is answered, but no session can hold the draft: it stays where it is."""
+    db.execute("UPDATE hand_overs SET finished_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
+
+
 def take_back(db: Database, hand_over_id: int) -> None:
     """It is over: every sign-in that was handed over with it is free again."""
     db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})

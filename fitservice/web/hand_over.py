@@ -66,20 +66,20 @@ def question(hand_over_id: int, number: int) -> str | AnyResponse | tuple[str, i
         return redirect(url_for(".thanks", hand_over_id=hand_over_id))
     if not 1 <= number <= len(known.questions):
         raise NotFound
+    instrument, item = known.questions[number - 1]
+    if request.form.get("item", item.key) != item.key:  # the instruments were changed while the question was read
+        return redirect(url_for(".thanks", hand_over_id=hand_over_id))
     wrong = False
     if request.method == "POST":
         text = _typed()
         wrong = text is None
         try:
-            if text is not None and handing_over.answer(
-                get_db(), hand_over_id, number, text, installed(), by=me(), sign_in_id=g.sign_in["id"]
-            ):
+            if text is not None and handing_over.answer(get_db(), hand_over_id, number, text, installed(), by=me()):
                 return redirect(url_for(".thanks", hand_over_id=hand_over_id))
         except Invalid:
             wrong = True
         if not wrong:
             return redirect(url_for(".question", hand_over_id=hand_over_id, number=number + 1))
-    instrument, item = known.questions[number - 1]
     page = render_template(
         "hand_over/question.html",
         known=known,
