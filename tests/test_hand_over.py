@@ -1,7 +1,7 @@
 """The screen in a service user's hands: nothing but the questions, and no way back without PIN or password."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from factories import AMINA, CARL, PASSWORD
@@ -294,3 +294,50 @@ def test_an_answer_never_lands_at_another_question(amina, house_db):
     assert answer.location == f"{place}/thanks"
     assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
     assert amina.post(f"{place}/1", data={"answer": "8", "item": "outcome_personal"}).location == f"{place}/2"
+
+
+def test_what_is_answered_while_the_first_answers_are_brought_in_is_not_lost(house, amina, house_db):
+    place = begin(amina)
+    amina.post(f"{place}/1", data={"answer": "5"})
+    amina.post(f"{place}/2", data={"answer": "3"})
+    office = sign_in(house, "amina")
+    address = f"/service-users/1/sessions/new?hand_over={place.split('/')[-1]}"
+    assert 'value="3,0"' in office.get(address).text
+    amina.post(f"{place}/3", data={"answer": "7"})
+    kept = {"held_on": "i dag", "life_satisfaction": "5", "outcome_personal": "3"}
+    assert office.post(address, data=kept).status_code == 302
+    for number in range(4, 10):
+        answer = amina.post(f"{place}/{number}", data={"answer": "9"})
+    assert answer.location == f"{place}/thanks"
+    (session,) = todays(house_db)
+    assert (session["life_satisfaction"], session["outcome_total"]) == (5, 30 + 70 + 90 + 90)
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+
+
+def test_answers_brought_in_from_the_screen_are_marked_as_such(amina, house_db):
+    place = begin(amina, ("life_satisfaction", "outcome"))
+    amina.post(f"{place}/1", data={"answer": "6"})
+    form = amina.post(f"{place}/back", data={"secret": PASSWORD}).location
+    amina.post(form, data={"held_on": "i dag", "life_satisfaction": "6"})
+    assert [row["mode"] for row in todays(house_db)] == ["tablet"]
+
+
+def test_a_session_that_lasts_past_midnight_keeps_its_answers_and_its_day(house, amina, house_db, monkeypatch):
+    place = begin(amina, ("life_satisfaction", "outcome"))
+    evening = today()
+    amina.post(f"{place}/1", data={"answer": "6"})
+    for module in ("actions.handing_over", "actions.recording", "web.sessions", "web.hand_over"):
+        monkeypatch.setattr(f"fitservice.{module}.today", lambda: evening + timedelta(days=1))
+    # somebody else hands a screen over on the new day
+    assert sign_in(house, "carl").post("/service-users/1/hand-over", data={"kinds": ["outcome"], "language": "nb"})
+    amina.post(f"{place}/2", data={"answer": "8"})
+    form = amina.post(f"{place}/back", data={"secret": PASSWORD}).location
+    page = amina.get(form).text
+    assert 'value="6" checked' in page and 'value="8,0"' in page and f'value="{evening:%d.%m.%Y}"' in page
+
+
+def test_a_draft_of_days_ago_is_forgotten_at_the_next_sign_in(house, house_db):
+    old = hand_overs.add(house_db, AMINA.staff_id, 1, today() - timedelta(days=2), "nb", ["outcome"])
+    hand_overs.keep_answers(house_db, old, {"outcome_personal": 5})
+    sign_in(house, "velferd")
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"

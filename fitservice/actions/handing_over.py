@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,7 +16,7 @@ from fitservice.db import transaction
 from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument, Item
 from fitservice.model import Actor, Answers, Invalid, Kind, Mode, NotFound, Problem, Remarks
-from fitservice.rules.handing_over import Draft, as_answers, join, questions, take_answer, unanswered
+from fitservice.rules.handing_over import KEPT_FOR, Draft, as_answers, join, questions, take_answer, unanswered, unsaid
 from fitservice.store import audit, hand_overs, service_users, sessions, staff
 
 MOST_TRIES = 5
@@ -83,7 +83,7 @@ def hand_over(
         asked = [one.key for one in to_ask(db, service_user_id, instruments, by=by) if one.kind in kinds]
         if not asked:
             raise Invalid(Problem("nothing_to_ask", "kinds"))
-        hand_overs.forget_before(db, today())
+        hand_overs.forget_before(db, today() - KEPT_FOR)
         hand_over_id = hand_overs.add(db, by.staff_id or 0, service_user_id, today(), language, asked)
         hand_overs.lock(db, sign_in_id, hand_over_id)
         note.subject = ("service_user", service_user_id)
@@ -112,8 +112,8 @@ def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> Non
 
 
 def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
-    """Today's answers from a screen that are in no session yet, or None."""
-    row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today())
+    """Answers from a screen that are in no session yet, of today or of yesterday, or None."""
+    row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today() - KEPT_FOR)
     return _hand_over(row, instruments) if row else None
 
 
@@ -124,7 +124,7 @@ def answer(db: Database, hand_over_id: int, number: int, text: str, instruments:
     """
     with acting(db, by, Act.HAND_OVER) as note:
         known = own_hand_over(db, hand_over_id, instruments, by=by)
-        over = known.taken_back or known.held_on < today() - timedelta(days=1)
+        over = known.taken_back or known.held_on < today() - KEPT_FOR
         if over or not 1 <= number <= len(known.questions):
             raise NotFound
         if known.finished:
@@ -170,10 +170,12 @@ def take_back(db: Database, hand_over_id: int, typed: str, instruments: Instrume
     return _hand_over(row, instruments)
 
 
-def forget_left_over(db: Database, hand_over_id: int, *, by: Actor) -> None:
-    """Empty a draft whose answers are recorded now."""
+def forget_left_over(db: Database, hand_over_id: int, recorded: Answers, *, by: Actor) -> None:
+    """Take out of a draft what is recorded now. What was answered on the screen meanwhile stays in it."""
     with transaction(db):
-        hand_overs.forget(db, by.staff_id or 0, hand_over_id)
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if row:
+            hand_overs.keep_answers(db, hand_over_id, unsaid(row["answers"], recorded))
 
 
 def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
