@@ -341,3 +341,21 @@ def test_a_draft_of_days_ago_is_forgotten_at_the_next_sign_in(house, house_db):
     hand_overs.keep_answers(house_db, old, {"outcome_personal": 5})
     sign_in(house, "velferd")
     assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+
+
+def test_no_error_page_shows_a_menu_while_the_screen_is_handed_over(house, amina):
+    place = begin(amina)
+    house.config["WTF_CSRF_ENABLED"] = True
+    failed = {
+        "unknown": amina.get("/nope"),
+        "slash": amina.get("/service-users/"),
+        "static": amina.get("/static/nope"),
+        "method": amina.get("/sign-out"),
+        "outdated": amina.post(f"{place}/1", data={"answer": "5"}),
+        "large": amina.post(f"{place}/1", data={"answer": "5" * 300_000}),
+        "question": amina.get(f"{place}/99"),
+    }
+    for name, answer in failed.items():
+        assert answer.status_code >= 400, name
+        assert "topbar" not in answer.text and "Amina" not in answer.text, name
+        assert f'href="{place}/thanks"' in answer.text, name
