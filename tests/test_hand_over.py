@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from factories import AMINA, CARL, PASSWORD
+from factories import AMINA, CARL, OPERATOR, PASSWORD, enrolment_of, make_courses, make_session, outcome_items
 from flask import Flask
 from flask.testing import FlaskClient
 from test_routes import TABLE
@@ -12,6 +12,7 @@ from web import sign_in
 
 from fitservice.actions import handing_over
 from fitservice.actions.enrolling import end_enrolment
+from fitservice.actions.learning import fit_expected_courses
 from fitservice.actions.recording import answers_of
 from fitservice.clock import today
 from fitservice.db import connect
@@ -359,3 +360,35 @@ def test_no_error_page_shows_a_menu_while_the_screen_is_handed_over(house, amina
         assert answer.status_code >= 400, name
         assert "topbar" not in answer.text and "Amina" not in answer.text, name
         assert f'href="{place}/thanks"' in answer.text, name
+
+
+def test_a_score_of_another_day_is_not_called_todays(amina, house_db):
+    make_session(house_db, 1, date(2022, 4, 1), life_satisfaction=6)
+    place = begin(amina, ("outcome",))
+    for number in range(1, 5):
+        amina.post(f"{place}/{number}", data={"skip": "1"})
+    page = amina.get(f"{place}/course").text
+    assert "Livskvalitet: første gongen 4, sist 6." in page and "i dag" not in page
+
+
+def test_the_own_chart_says_nothing_about_others(amina, house_db, monkeypatch):
+    make_courses(house_db, 200)
+    fit_expected_courses(house_db, SHIPPED, by=OPERATOR)
+    for number in range(2):
+        make_session(house_db, 1, date(2022, 5, 1 + number), **outcome_items(20))
+    drawn = []
+    monkeypatch.setattr("fitservice.charts.course_chart", lambda *arguments: drawn.append(arguments) or "<svg/>")
+    enrolment = enrolment_of(house_db, 1)
+    amina.get(f"/service-users/1/enrolments/{enrolment}/outcome.svg")
+    place = begin(amina, ("life_satisfaction",))
+    amina.post(f"{place}/1", data={"answer": "5"})
+    amina.get(f"{place}/outcome.svg")
+    beside, alone = drawn
+    assert len(beside[5]) == 1 and alone[5] == ()
+    assert beside[0] == alone[0]
+
+
+def test_no_password_manager_keeps_a_pin_as_the_password(amina):
+    page = amina.get("/pin").text
+    assert "new-password" not in page and page.count('autocomplete="off"') == 2
+    assert "new-password" in amina.get("/password").text

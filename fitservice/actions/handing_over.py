@@ -185,6 +185,8 @@ def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
         raise Invalid(Problem("wrong_password", "current"))
     pin_hash = hash_pin(pin)
     with transaction(db):
+        if staff.by_id(db, account["id"]) != account:
+            raise Invalid(Problem("changed_meanwhile"))
         staff.set_pin(db, by.staff_id or 0, pin_hash)
         audit.write(db, by, "set_pin", ("staff", by.staff_id or 0))
 

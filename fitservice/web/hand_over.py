@@ -111,9 +111,9 @@ def course(hand_over_id: int) -> str:
 
 @bp.get("/<int:hand_over_id>/<key>.svg")
 def chart(hand_over_id: int, key: str) -> Response:
-    """The own chart of one instrument."""
+    """The own chart of one instrument, with nothing about others."""
     _known_hand_over, person = _own(hand_over_id)
-    return course_picture(person, _enrolment(person), key)
+    return course_picture(person, _enrolment(person), key, alone=True)
 
 
 @bp.route("/<int:hand_over_id>/back", methods=["GET", "POST"])
