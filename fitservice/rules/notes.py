@@ -23,13 +23,12 @@ _NO_NAMES = """
 oslo bydel norge alna bjerke frogner gamle grorud grünerløkka nordre aker nordstrand sagene hanshaugen stovner søndre
 ullern vestre østensjø lovisenberg ullevål diakonhjemmet blå kors kirkens bymisjon frelsesarmeen velferdsetaten monday
 tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-november december norwegian english noreg norge sverige danmark polen somalia eritrea syria iran irak ukraina
-drammen trondheim bergen stavanger lillestrøm asker bærum furuset haugerud tøyen grønland linderud ammerud romsås holmlia bøler manglerud
-ahus aker riisby tyrili trasoppklinikken haraldsheim gatehospitalet legevakten husbanken politiet barnevernet
-kriminalomsorgen kreftforeningen vinmonopolet statens vegvesen
-helse sør øst pro senteret nav narcotics alcoholics
-anonymous housing first salvation army metadon buprenorfin subutex suboxone buvidal antabus sobril imovane rivotril
-valium stesolid vival ritalin concerta seroquel naltrekson nalokson koranen bibelen ramadan jul påske pinse
+november december norwegian english noreg norge sverige danmark polen somalia eritrea syria iran irak ukraina drammen
+trondheim bergen stavanger lillestrøm asker bærum furuset haugerud tøyen grønland linderud ammerud romsås holmlia
+bøler manglerud ahus aker riisby tyrili trasoppklinikken haraldsheim gatehospitalet legevakten husbanken politiet
+barnevernet kriminalomsorgen kreftforeningen vinmonopolet statens vegvesen helse sør øst pro senteret nav narcotics
+alcoholics anonymous housing first salvation army metadon buprenorfin subutex suboxone buvidal antabus sobril imovane
+rivotril valium stesolid vival ritalin concerta seroquel naltrekson nalokson koranen bibelen ramadan jul påske pinse
 """
 _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
