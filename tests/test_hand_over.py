@@ -1,15 +1,23 @@
 """The screen in a service user's hands: nothing but the questions, and no way back without PIN or password."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
 import pytest
-from factories import AMINA, PASSWORD
+from factories import AMINA, CARL, OPERATOR, PASSWORD, enrolment_of, make_courses, make_session, outcome_items
 from flask import Flask
 from flask.testing import FlaskClient
 from test_routes import TABLE
 from web import sign_in
 
+from fitservice.actions import handing_over
+from fitservice.actions.enrolling import end_enrolment
+from fitservice.actions.learning import fit_expected_courses
 from fitservice.actions.recording import answers_of
 from fitservice.clock import today
-from fitservice.model import Answers
+from fitservice.db import connect
+from fitservice.instruments import SHIPPED
+from fitservice.model import Answers, Invalid, NotFound
 from fitservice.store import hand_overs, sessions
 
 ITEMS = 8
@@ -211,3 +219,176 @@ def test_pages_before_and_after_are_forgotten_by_the_browser(amina):
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert "fitservice=" in answer.headers["Set-Cookie"]
     assert amina.get(answer.location).headers["Cache-Control"] == "no-store"
+
+
+def test_a_screen_reaches_no_other_hand_over_of_the_same_caseworker(house, amina, house_db):
+    first = begin(amina, ("life_satisfaction",))
+    amina.post(f"{first}/1", data={"answer": "2"})
+    house_db.execute("UPDATE sign_ins SET ended_at = '2022-01-01T00:00:00+00:00'")
+    again = sign_in(house, "amina")
+    second = begin(again, ("outcome",))
+    for end in ("1", "thanks", "course", "life_satisfaction.svg", "back"):
+        assert again.get(f"{first}/{end}").location == f"{second}/thanks"
+    # nor can PINs be tried on it, each with five tries of its own
+    for end in ("1", "back"):
+        assert again.post(f"{first}/{end}", data={"secret": "4711", "answer": "3"}).location == f"{second}/thanks"
+    assert house_db.execute("SELECT SUM(wrong) FROM hand_overs").fetchone()[0] == 0
+
+
+def test_a_sign_in_made_anew_in_the_middle_is_handed_over_at_once(house, amina, house_db):
+    place = begin(amina)
+    house_db.execute("UPDATE sign_ins SET ended_at = '2022-01-01T00:00:00+00:00'")
+    assert amina.get(f"{place}/1").location == f"/sign-in?next={place}/1"
+    again = sign_in(house, "amina")
+    page = again.get(f"{place}/1").text
+    assert "<nav" not in page and "Amina" not in page
+    assert again.get("/service-users").location == f"{place}/thanks"
+
+
+def test_tries_at_once_are_no_more_tries(house, amina, house_db):
+    place = begin(amina)
+    number = int(place.split("/")[-1])
+
+    with ThreadPoolExecutor(12) as pool:
+        told = list(pool.map(lambda pin: taking_back(house, number, f"{pin:04}"), range(12)))
+    assert sorted(told) == ["Invalid"] * 5 + ["NotFound"] * 7
+    # that was all: neither the password nor a second browser with the same hand-over goes on
+    assert taking_back(house, number, PASSWORD) == "NotFound"
+    assert amina.get("/service-users").location.startswith("/sign-in")
+
+
+def taking_back(house: Flask, hand_over_id: int, typed: str) -> str:
+    """What taking back with this PIN or password comes to."""
+    db = connect(house.config["DATABASE"])
+    try:
+        handing_over.take_back(db, hand_over_id, typed, SHIPPED, by=AMINA)
+    except (Invalid, NotFound) as refusal:
+        return type(refusal).__name__
+    finally:
+        db.close()
+    return "taken back"
+
+
+def test_an_answer_that_comes_after_the_end_says_thank_you_and_changes_nothing(amina, house_db):
+    place = begin(amina, ("life_satisfaction",))
+    amina.post(f"{place}/1", data={"answer": "5"})
+    # as the second of two taps at once finds it, which passed the page's own check before the first was done
+    assert handing_over.answer(house_db, int(place.split("/")[-1]), 1, "2", SHIPPED, by=AMINA)
+    assert [row["life_satisfaction"] for row in todays(house_db)] == [5]
+
+
+def test_an_enrolment_that_ends_in_the_middle_loses_no_answer_and_troubles_nobody(amina, house_db):
+    place = begin(amina, ("life_satisfaction",))
+    end_enrolment(house_db, 1, date(2022, 3, 1), by=CARL)
+    assert amina.post(f"{place}/1", data={"answer": "3"}).location == f"{place}/thanks"
+    assert todays(house_db) == []
+    answer = amina.post(f"{place}/back", data={"secret": PASSWORD})
+    assert answer.location.startswith("/service-users/1/sessions/new?hand_over=")
+    assert 'value="3" checked' in amina.get(answer.location).text
+
+
+def test_an_answer_never_lands_at_another_question(amina, house_db):
+    place = begin(amina, ("outcome", "alliance"))
+    assert 'name="item" value="outcome_personal"' in amina.get(f"{place}/1").text
+    # what was question 1 until an instrument's file was taken away
+    answer = amina.post(f"{place}/1", data={"answer": "8", "item": "alliance_heard"})
+    assert answer.location == f"{place}/thanks"
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+    assert amina.post(f"{place}/1", data={"answer": "8", "item": "outcome_personal"}).location == f"{place}/2"
+
+
+def test_what_is_answered_while_the_first_answers_are_brought_in_is_not_lost(house, amina, house_db):
+    place = begin(amina)
+    amina.post(f"{place}/1", data={"answer": "5"})
+    amina.post(f"{place}/2", data={"answer": "3"})
+    office = sign_in(house, "amina")
+    address = f"/service-users/1/sessions/new?hand_over={place.split('/')[-1]}"
+    assert 'value="3,0"' in office.get(address).text
+    amina.post(f"{place}/3", data={"answer": "7"})
+    kept = {"held_on": "i dag", "life_satisfaction": "5", "outcome_personal": "3"}
+    assert office.post(address, data=kept).status_code == 302
+    for number in range(4, 10):
+        answer = amina.post(f"{place}/{number}", data={"answer": "9"})
+    assert answer.location == f"{place}/thanks"
+    (session,) = todays(house_db)
+    assert (session["life_satisfaction"], session["outcome_total"]) == (5, 30 + 70 + 90 + 90)
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+
+
+def test_answers_brought_in_from_the_screen_are_marked_as_such(amina, house_db):
+    place = begin(amina, ("life_satisfaction", "outcome"))
+    amina.post(f"{place}/1", data={"answer": "6"})
+    form = amina.post(f"{place}/back", data={"secret": PASSWORD}).location
+    amina.post(form, data={"held_on": "i dag", "life_satisfaction": "6"})
+    assert [row["mode"] for row in todays(house_db)] == ["tablet"]
+
+
+def test_a_session_that_lasts_past_midnight_keeps_its_answers_and_its_day(house, amina, house_db, monkeypatch):
+    place = begin(amina, ("life_satisfaction", "outcome"))
+    evening = today()
+    amina.post(f"{place}/1", data={"answer": "6"})
+    for module in ("actions.handing_over", "actions.recording", "web.sessions", "web.hand_over"):
+        monkeypatch.setattr(f"fitservice.{module}.today", lambda: evening + timedelta(days=1))
+    # somebody else hands a screen over on the new day
+    assert sign_in(house, "carl").post("/service-users/1/hand-over", data={"kinds": ["outcome"], "language": "nb"})
+    amina.post(f"{place}/2", data={"answer": "8"})
+    form = amina.post(f"{place}/back", data={"secret": PASSWORD}).location
+    page = amina.get(form).text
+    assert 'value="6" checked' in page and 'value="8,0"' in page and f'value="{evening:%d.%m.%Y}"' in page
+
+
+def test_a_draft_of_days_ago_is_forgotten_at_the_next_sign_in(house, house_db):
+    old = hand_overs.add(house_db, AMINA.staff_id, 1, today() - timedelta(days=2), "nb", ["outcome"])
+    hand_overs.keep_answers(house_db, old, {"outcome_personal": 5})
+    sign_in(house, "velferd")
+    assert house_db.execute("SELECT answers FROM hand_overs").fetchone()[0] == "{}"
+
+
+def test_no_error_page_shows_a_menu_while_the_screen_is_handed_over(house, amina):
+    place = begin(amina)
+    house.config["WTF_CSRF_ENABLED"] = True
+    failed = {
+        "unknown": amina.get("/nope"),
+        "slash": amina.get("/service-users/"),
+        "static": amina.get("/static/nope"),
+        "method": amina.get("/sign-out"),
+        "outdated": amina.post(f"{place}/1", data={"answer": "5"}),
+        "large": amina.post(f"{place}/1", data={"answer": "5" * 300_000}),
+        "question": amina.get(f"{place}/99"),
+    }
+    for name, answer in failed.items():
+        assert answer.status_code >= 400, name
+        assert "topbar" not in answer.text and "Amina" not in answer.text, name
+        assert f'href="{place}/thanks"' in answer.text, name
+
+
+def test_a_score_of_another_day_is_not_called_todays(amina, house_db):
+    make_session(house_db, 1, date(2022, 4, 1), life_satisfaction=6)
+    place = begin(amina, ("outcome",))
+    for number in range(1, 5):
+        amina.post(f"{place}/{number}", data={"skip": "1"})
+    page = amina.get(f"{place}/course").text
+    assert "Livskvalitet: første gongen 4, sist 6." in page and "i dag" not in page
+
+
+def test_the_own_chart_says_nothing_about_others(amina, house_db, monkeypatch):
+    make_courses(house_db, 200)
+    fit_expected_courses(house_db, SHIPPED, by=OPERATOR)
+    for number in range(2):
+        make_session(house_db, 1, date(2022, 5, 1 + number), **outcome_items(20))
+    drawn = []
+    monkeypatch.setattr("fitservice.charts.course_chart", lambda *arguments: drawn.append(arguments) or "<svg/>")
+    enrolment = enrolment_of(house_db, 1)
+    amina.get(f"/service-users/1/enrolments/{enrolment}/outcome.svg")
+    place = begin(amina, ("life_satisfaction",))
+    amina.post(f"{place}/1", data={"answer": "5"})
+    amina.get(f"{place}/outcome.svg")
+    beside, alone = drawn
+    assert len(beside[5]) == 1 and alone[5] == ()
+    assert beside[0] == alone[0]
+
+
+def test_no_password_manager_keeps_a_pin_as_the_password(amina):
+    page = amina.get("/pin").text
+    assert "new-password" not in page and page.count('autocomplete="off"') == 2
+    assert "new-password" in amina.get("/password").text

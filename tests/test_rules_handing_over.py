@@ -4,7 +4,7 @@ import pytest
 
 from fitservice.instruments import SHIPPED
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Invalid, Kind, MissingReason
-from fitservice.rules.handing_over import as_answers, join, questions, take_answer, unanswered
+from fitservice.rules.handing_over import as_answers, join, questions, take_answer, unanswered, unsaid
 
 LIFE, OUTCOME, ALLIANCE = SHIPPED
 EVERYTHING = list(SHIPPED)
@@ -90,3 +90,16 @@ def test_a_draft_joins_the_days_session(before, draft, after):
 )
 def test_what_is_answered_is_not_asked_again(answers, kinds):
     assert unanswered(list(Kind), answers) == kinds
+
+
+@pytest.mark.parametrize(
+    ("draft", "answers", "left"),
+    [
+        ({"life_satisfaction": 5, "outcome_close": 20}, Answers(life_satisfaction=4), {"outcome_close": 20}),
+        ({"life_satisfaction": None, "missing_reason": "declined"}, Answers(life_satisfaction=4), {}),
+        ({"life_satisfaction": 5}, Answers(missing_reason=MissingReason.NO_TIME), {}),
+        ({"life_satisfaction": 5, "outcome_close": None}, Answers(outcome_personal=1), {"life_satisfaction": 5}),
+    ],
+)
+def test_what_a_draft_says_beyond_the_recorded_answers(draft, answers, left):
+    assert unsaid(draft, answers) == left

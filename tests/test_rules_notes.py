@@ -20,6 +20,19 @@ from fitservice.rules.notes import parse_note
         ("Wants to see a doctor on Monday, I think", "Wants to see a doctor on Monday, I think"),
         ("Noko anna, jan eller februar", "Noko anna, jan eller februar"),
         ("Mor er med neste gang", "Mor er med neste gang"),
+        *(
+            (line, line)
+            for line in (
+                "Går på AA-møter og i IPS-gruppa",
+                "Ringer ROP-tjenesten. Time på Ahus",
+                "I'll call, I'm sure",
+                "Bruker Metadon, vil bytte til Subutex",
+                "Fekk svar frå Helse Sør-Øst",
+                "Har vore i Noreg i ti år",
+                "Reiser til Trondheim 12.03.26",
+                "Leie 4500 fra 01.01. Bra.",
+            )
+        ),
     ],
 )
 def test_ordinary_words_are_kept(text, line):
@@ -37,6 +50,15 @@ def test_ordinary_words_are_kept(text, line):
         ("Fulgt av saksbehandler Gundersen", "note_name"),
         ("ÅSE", "note_name"),
         ("ringte Bjørn-Erik", "note_name"),
+        ("Fastlege dr. Hansen", "note_name"),
+        ("K. Wiik på NAV", "note_name"),
+        ("fastlege hansen ringte", "note_name"),
+        ("Ringte: Johansen", "note_name"),
+        ("ola.n@example.com", "note_name"),
+        ("@olan96 på nett", "note_name"),
+        ("Traff Sør-Wiik", "note_name"),
+        ("født 12.03.85", "note_number"),
+        ("12.03.8512345", "note_number"),
         ("Tlf 912 34 567", "note_number"),
         ("sak 2026001234", "note_number"),
         (f"fnr {identity_number()}", "identity_number"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,11 +16,11 @@ from fitservice.db import transaction
 from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument, Item
 from fitservice.model import Actor, Answers, Invalid, Kind, Mode, NotFound, Problem, Remarks
-from fitservice.rules.handing_over import Draft, as_answers, join, questions, take_answer, unanswered
-from fitservice.store import audit, hand_overs, service_users, sessions, sign_ins, staff
+from fitservice.rules.handing_over import KEPT_FOR, Draft, as_answers, join, questions, take_answer, unanswered, unsaid
+from fitservice.store import audit, hand_overs, service_users, sessions, staff
 
 MOST_TRIES = 5
-"""So many wrong PINs end the sign-in: then only the username and the password lead back."""
+"""So many wrong PINs end the hand-over and its sign-ins: then only the username and the password lead back."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def hand_over(
         asked = [one.key for one in to_ask(db, service_user_id, instruments, by=by) if one.kind in kinds]
         if not asked:
             raise Invalid(Problem("nothing_to_ask", "kinds"))
-        hand_overs.forget_before(db, today())
+        hand_overs.forget_before(db, today() - KEPT_FOR)
         hand_over_id = hand_overs.add(db, by.staff_id or 0, service_user_id, today(), language, asked)
         hand_overs.lock(db, sign_in_id, hand_over_id)
         note.subject = ("service_user", service_user_id)
@@ -100,26 +100,36 @@ def own_hand_over(db: Database, hand_over_id: int, instruments: Instruments, *, 
     return _hand_over(row, instruments)
 
 
+def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> None:
+    """Hand the screen over once more, to go on there: the sign-in was made anew in the middle."""
+    with acting(db, by, Act.HAND_OVER) as note:
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if not row or row["taken_back_at"]:
+            raise NotFound
+        hand_overs.lock(db, sign_in_id, hand_over_id)
+        note.subject = ("service_user", row["service_user_id"])
+        note.detail = {"hand_over": hand_over_id, "again": True}
+
+
 def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
-    """Today's answers from a screen that are in no session yet, or None."""
-    row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today())
+    """Answers from a screen that are in no session yet, of today or of yesterday, or None."""
+    row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today() - KEPT_FOR)
     return _hand_over(row, instruments) if row else None
 
 
-def answer(
-    db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor, sign_in_id: int
-) -> bool:
-    """Keep the answer to question number (from 1); True if it was the last and the session is recorded.
+def answer(db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor) -> bool:
+    """Keep the answer to question number (from 1); True if it is the end: the session is recorded.
 
-    The sign-in is handed over again, if it was made anew in the middle. Invalid if the text is no answer.
+    An answer after the end, such as a second tap on the last one, changes nothing. Invalid if the text is no answer.
     """
     with acting(db, by, Act.HAND_OVER) as note:
         known = own_hand_over(db, hand_over_id, instruments, by=by)
-        over = known.finished or known.taken_back or known.held_on < today() - timedelta(days=1)
+        over = known.taken_back or known.held_on < today() - KEPT_FOR
         if over or not 1 <= number <= len(known.questions):
             raise NotFound
+        if known.finished:
+            return True
         draft = take_answer(known.draft, *known.questions[number - 1], text)
-        hand_overs.lock(db, sign_in_id, hand_over_id)
         note.subject = ("service_user", known.service_user_id)
         note.detail = {"hand_over": hand_over_id, "question": number}
         last = number == len(known.questions)
@@ -130,38 +140,42 @@ def answer(
     return last
 
 
-def take_back(
-    db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor, sign_in_id: int
-) -> HandOver:
+def take_back(db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor) -> HandOver:
     """Free the browser again for whoever knows the PIN or the password.
 
-    Invalid if it is neither; the fifth time the sign-in ends.
+    Invalid if it is neither; the fifth time the hand-over ends, and each sign-in that was handed over with it.
     """
     check(by, Act.HAND_OVER)
-    row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
-    if not row:
+    known = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    if not known:
         raise NotFound
-    right = bool(row["pin_hash"] and password_fits(row["pin_hash"], typed)) or password_fits(
-        row["password_hash"], typed
-    )
+    # slow on purpose, so before the lock is taken; counted under it, so that tries at once are not more tries
+    hashes = [known["pin_hash"], known["password_hash"]]
+    right = any(password_fits(hashed, typed) for hashed in hashes if hashed)
     with transaction(db):
-        subject = ("service_user", row["service_user_id"])
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if not row or row["taken_back_at"] or [row["pin_hash"], row["password_hash"]] != hashes:
+            raise NotFound
+        left = MOST_TRIES - row["wrong"] - 1
         if right:
             hand_overs.take_back(db, hand_over_id)
         else:
             hand_overs.count_wrong(db, hand_over_id)
-            if row["wrong"] + 1 >= MOST_TRIES:
-                sign_ins.end(db, sign_in_id)
+            if left <= 0:
+                hand_overs.give_up(db, hand_over_id)
+        subject = ("service_user", row["service_user_id"])
         audit.write(db, by, "take_back" if right else "take_back_refused", subject, {"hand_over": hand_over_id})
     if not right:
-        raise Invalid(Problem("wrong_pin", "secret", known={"left": str(max(0, MOST_TRIES - row["wrong"] - 1))}))
+        raise Invalid(Problem("wrong_pin", "secret", known={"left": str(max(0, left))}))
     return _hand_over(row, instruments)
 
 
-def forget_left_over(db: Database, hand_over_id: int, *, by: Actor) -> None:
-    """Empty a draft whose answers are recorded now."""
+def forget_left_over(db: Database, hand_over_id: int, recorded: Answers, *, by: Actor) -> None:
+    """Take out of a draft what is recorded now. What was answered on the screen meanwhile stays in it."""
     with transaction(db):
-        hand_overs.forget(db, by.staff_id or 0, hand_over_id)
+        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        if row:
+            hand_overs.keep_answers(db, hand_over_id, unsaid(row["answers"], recorded))
 
 
 def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
@@ -171,6 +185,8 @@ def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
         raise Invalid(Problem("wrong_password", "current"))
     pin_hash = hash_pin(pin)
     with transaction(db):
+        if staff.by_id(db, account["id"]) != account:
+            raise Invalid(Problem("changed_meanwhile"))
         staff.set_pin(db, by.staff_id or 0, pin_hash)
         audit.write(db, by, "set_pin", ("staff", by.staff_id or 0))
 
@@ -181,8 +197,16 @@ def has_pin(db: Database, *, by: Actor) -> bool:
 
 
 def _finish(db: Database, known: HandOver, by: Actor) -> None:
-    """The draft becomes the day's session, or joins the one that is there."""
-    enrolment_id = enrolment_on(db, known.service_user_id, known.held_on)
+    """The draft becomes the day's session, or joins the one that is there.
+
+    Where the enrolment was ended meanwhile it stays a draft: that is for the caseworker to see, not the service user.
+    """
+    try:
+        enrolment_id = enrolment_on(db, known.service_user_id, known.held_on)
+    except Invalid:
+        hand_overs.keep_answers(db, known.id, dict(known.draft))
+        hand_overs.end(db, known.id)
+        return
     session = sessions.on_day(db, enrolment_id, known.held_on)
     before = answers_of(session) if session else Answers()
     joined = join(before, known.draft, known.asked)

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
+from fitservice.clock import today
 from fitservice.credentials import hash_of, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import Actor, Role
-from fitservice.store import audit, sign_ins, staff, tokens
+from fitservice.rules.handing_over import KEPT_FOR
+from fitservice.store import audit, hand_overs, sign_ins, staff, tokens
 from fitservice.store.rows import Row
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -36,6 +38,8 @@ def start_sign_in(db: Database, staff_id: int, address: str | None, password_has
         account = staff.by_id(db, staff_id)
         if not account or account["closed_at"] or password_hash not in (None, account["password_hash"]):
             return None
+        # nobody need hand a screen over again for old answers to be forgotten
+        hand_overs.forget_before(db, today() - KEPT_FOR)
         sign_in_id = sign_ins.add(db, staff_id, token_hash)
         audit.write(db, _actor(account, address), "sign_in", ("sign_in", sign_in_id))
     return token

@@ -21,7 +21,7 @@ krzysztof kåre laila lars lasse leah leif lene leon leonora liam lill lillian l
 lotte louise lucas ludvig lukas magda magne magnhild magnus maja malene malin marcus maren margit margrete margrethe
 maria mariam marianne marie marit marius markus marta marte marthe martin martine maryam mathea mathias mathilde
 matteo max merete mette mia michael mikael mikkel milla mina mohamed mohammad mohammed mona monica morten muhammad
-mustafa nadia natalia natalie nicolai nikolai nils nina noah nora norunn oda oddvar olaf olav ole oliver olivia
+mustafa nadia natalia natalie nicolai nikolai nils nina noah nora norunn oda oddvar ola olaf olav ole oliver olivia
 oliwia omar oscar oskar osman otto ove patrick paul paulina paweł peder peter petra petter philip pia piotr preben
 pål rachel ragna ragnar ragnhild randi rasmus rebecca reidar reidun renate rikke roald robert robin roger roland
 rolf ronny roy runar rune ruth sander sandra sara sarah sebastian selma sigbjørn signe sigrid sigurd silje simen
@@ -36,3 +36,14 @@ _ALSO_WORDS = "anna else helga inga jan line max stig tor vera"
 GIVEN_NAMES = frozenset(_NAMES.split())
 ALSO_WORDS = frozenset(_ALSO_WORDS.split())
 """Those among them that are words too: names only with a capital."""
+
+FAMILY_NAMES = frozenset(
+    """
+    ali ahmed andersen andreassen antonsen arnesen christensen christiansen danielsen eriksen evensen fredriksen
+    gulbrandsen gundersen halvorsen hansen henriksen isaksen iversen jacobsen jakobsen jensen jenssen johannessen
+    johansen johnsen jørgensen karlsen knudsen knutsen kristensen kristiansen kristoffersen larsen larssen madsen
+    martinsen mathisen mikkelsen nguyen nielsen nilsen nilssen olsen ottesen paulsen pedersen pettersen rasmussen
+    simonsen solberg svendsen sørensen thomassen thoresen tollefsen
+    """.split()  # noqa: SIM905 - as above
+)
+"""Common family names that are no words."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from fitservice.instruments.instrument import Instrument, Item
@@ -10,6 +11,9 @@ from fitservice.rules.answers import parse_item, parse_score
 
 Draft = Mapping[str, Any]
 """What was answered so far, by column: a score, whole tenths, None where it was skipped; and missing_reason."""
+
+KEPT_FOR = timedelta(days=1)
+"""A draft is kept past midnight, because a session may last until then, and no longer than the day after."""
 
 REASONS = (MissingReason.DECLINED, MissingReason.NOT_ABLE)
 """Those that are the service user's to give."""
@@ -45,6 +49,14 @@ def take_answer(draft: Draft, instrument: Instrument, item: Item, text: str) -> 
     if not text:
         return said | {item.key: None}
     return said | {item.key: parse_item(text, instrument.low, instrument.high, instrument.step)}
+
+
+def unsaid(draft: Draft, answers: Answers) -> dict[str, Any]:
+    """What a draft says and these answers do not; score and reason answer the same question."""
+    said = {name for name, value in vars(answers).items() if value is not None}
+    if said & {"life_satisfaction", "missing_reason"}:
+        said |= {"life_satisfaction", "missing_reason"}
+    return {name: value for name, value in draft.items() if value is not None and name not in said}
 
 
 def join(answers: Answers, draft: Draft, asked: Sequence[Instrument]) -> Answers:

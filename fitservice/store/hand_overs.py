@@ -43,8 +43,8 @@ def by_id(db: Database, staff_id: int, hand_over_id: int) -> Row | None:
     return _read(row) if row else None
 
 
-def left_over(db: Database, staff_id: int, service_user_id: int, held_on: date) -> Row | None:
-    """The newest of a staff member's own of that day with answers that are in no session yet."""
+def left_over(db: Database, staff_id: int, service_user_id: int, since: date) -> Row | None:
+    """The newest of a staff member's own since that day with answers that are in no session yet."""
     row = one(
         db,
         """
@@ -52,12 +52,12 @@ def left_over(db: Database, staff_id: int, service_user_id: int, held_on: date) 
         FROM hand_overs
         WHERE staff_id = :staff_id
           AND service_user_id = :service_user_id
-          AND held_on = :held_on
+          AND held_on >= :since
           AND answers <> '{}'
         ORDER BY started_at DESC
         LIMIT 1
         """,
-        {"staff_id": staff_id, "service_user_id": service_user_id, "held_on": held_on.isoformat()},
+        {"staff_id": staff_id, "service_user_id": service_user_id, "since": since.isoformat()},
     )
     return _read(row) if row else None
 
@@ -78,10 +78,22 @@ def finish(db: Database, hand_over_id: int, session_id: int | None) -> None:
     )
 
 
+def end(db: Database, hand_over_id: int) -> None:
+    """The last question is answered, but no session can hold the draft: it stays where it is."""
+    db.execute("UPDATE hand_overs SET finished_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
+
+
 def take_back(db: Database, hand_over_id: int) -> None:
     """It is over: every sign-in that was handed over with it is free again."""
     db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
     db.execute("UPDATE sign_ins SET hand_over_id = NULL WHERE hand_over_id = :id", {"id": hand_over_id})
+
+
+def give_up(db: Database, hand_over_id: int) -> None:
+    """It is over, and every sign-in that was handed over with it ends."""
+    params = {"now": now(), "id": hand_over_id}
+    db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", params)
+    db.execute("UPDATE sign_ins SET ended_at = :now WHERE hand_over_id = :id AND ended_at IS NULL", params)
 
 
 def lock(db: Database, sign_in_id: int, hand_over_id: int) -> None:
@@ -95,14 +107,6 @@ def lock(db: Database, sign_in_id: int, hand_over_id: int) -> None:
 def count_wrong(db: Database, hand_over_id: int) -> None:
     """One wrong PIN or password more."""
     db.execute("UPDATE hand_overs SET wrong = wrong + 1 WHERE id = :id", {"id": hand_over_id})
-
-
-def forget(db: Database, staff_id: int, hand_over_id: int) -> None:
-    """Empty a draft that a session now holds."""
-    db.execute(
-        "UPDATE hand_overs SET answers = '{}' WHERE id = :id AND staff_id = :staff_id",
-        {"id": hand_over_id, "staff_id": staff_id},
-    )
 
 
 def forget_before(db: Database, day: date) -> None:

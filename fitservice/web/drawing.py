@@ -13,8 +13,8 @@ from fitservice.reports.person import Person
 from fitservice.wording import day, number
 
 
-def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
-    """The course of one instrument in one enrolment; NotFound if there is no score in it."""
+def course_picture(person: Person, enrolment_id: int, key: str, *, alone: bool = False) -> Response:
+    """The course of one instrument in one enrolment, alone or beside others'; NotFound if there is no score in it."""
     if key not in installed():
         raise NotFound
     known = installed()[key]
@@ -23,7 +23,7 @@ def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
         raise NotFound
     labels = (day(points[0][0]), day(points[-1][0]), number(points[-1][1], known.decimals))
     scale = known.total_low, known.total_high
-    expected = person.expected(known, enrolment_id)
+    expected = None if alone else person.expected(known, enrolment_id)
     others = tuple((each.most[0], *each.half, each.most[1]) for each in expected.ranges.values()) if expected else ()
     total = person.cut_off(known, points[-1][0])
     cut_off = None if total is None else (total, _("Cut-off %(total)s", total=number(total, known.decimals)))

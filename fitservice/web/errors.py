@@ -1,6 +1,7 @@
 """Refusals and errors as pages, or as problem+json for the API. Never a trace, never what was typed."""
 
 import sqlite3
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
@@ -13,6 +14,7 @@ from fitservice.actions.signing_in import log_refusal
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.model import Actor, Invalid, NotAllowed, NotFound
+from fitservice.web.guards import recognise
 
 _TEXTS = {
     400: (_("That did not work"), _("The service could not read the request. Go back and try again.")),
@@ -46,6 +48,7 @@ def answer(status: int, detail: str | None = None) -> Response:
     g.setdefault("actor", None)
     if status in (403, 404) and g.actor and request.endpoint:
         _log_refusal(g.actor)
+    _recognise_late()
     title, words = _TEXTS.get(status, _TEXTS[400])
     detail = detail or str(words)
     if request.path.startswith("/api/"):
@@ -56,6 +59,15 @@ def answer(status: int, detail: str | None = None) -> Response:
         response = Response(render_template("error.html", title=title, words=detail))
     response.status_code = status
     return response
+
+
+def _recognise_late() -> None:
+    """Who asks, where the request failed before the guards: a screen that is handed over shows no menu even then."""
+    if "sign_in" in g:
+        return
+    g.sign_in = None
+    with suppress(sqlite3.Error):
+        recognise()
 
 
 def _log_refusal(actor: Actor) -> None:

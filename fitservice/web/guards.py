@@ -33,10 +33,14 @@ def recognise() -> None:
 
 
 def handed_over() -> AnyResponse | None:
-    """While the screen is in a service user's hands, every other page leads back to the questions."""
-    if not g.sign_in or not g.sign_in["hand_over_id"] or request.blueprint == "hand_over":
+    """While the screen is in a service user's hands, every other page leads back to the questions.
+
+    Also those of another hand-over of the same caseworker's: its address may stand in this browser's history.
+    """
+    here = g.sign_in["hand_over_id"] if g.sign_in else None
+    if not here or (request.blueprint == "hand_over" and (request.view_args or {}).get("hand_over_id") == here):
         return None
-    return redirect(url_for("hand_over.thanks", hand_over_id=g.sign_in["hand_over_id"]))
+    return redirect(url_for("hand_over.thanks", hand_over_id=here))
 
 
 def open_to_everyone() -> AnyResponse | None:

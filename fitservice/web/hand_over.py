@@ -66,20 +66,20 @@ def question(hand_over_id: int, number: int) -> str | AnyResponse | tuple[str, i
         return redirect(url_for(".thanks", hand_over_id=hand_over_id))
     if not 1 <= number <= len(known.questions):
         raise NotFound
+    instrument, item = known.questions[number - 1]
+    if request.form.get("item", item.key) != item.key:  # the instruments were changed while the question was read
+        return redirect(url_for(".thanks", hand_over_id=hand_over_id))
     wrong = False
     if request.method == "POST":
         text = _typed()
         wrong = text is None
         try:
-            if text is not None and handing_over.answer(
-                get_db(), hand_over_id, number, text, installed(), by=me(), sign_in_id=g.sign_in["id"]
-            ):
+            if text is not None and handing_over.answer(get_db(), hand_over_id, number, text, installed(), by=me()):
                 return redirect(url_for(".thanks", hand_over_id=hand_over_id))
         except Invalid:
             wrong = True
         if not wrong:
             return redirect(url_for(".question", hand_over_id=hand_over_id, number=number + 1))
-    instrument, item = known.questions[number - 1]
     page = render_template(
         "hand_over/question.html",
         known=known,
@@ -111,9 +111,9 @@ def course(hand_over_id: int) -> str:
 
 @bp.get("/<int:hand_over_id>/<key>.svg")
 def chart(hand_over_id: int, key: str) -> Response:
-    """The own chart of one instrument."""
+    """The own chart of one instrument, with nothing about others."""
     _known_hand_over, person = _own(hand_over_id)
-    return course_picture(person, _enrolment(person), key)
+    return course_picture(person, _enrolment(person), key, alone=True)
 
 
 @bp.route("/<int:hand_over_id>/back", methods=["GET", "POST"])
@@ -123,9 +123,7 @@ def take_back(hand_over_id: int) -> str | AnyResponse | tuple[str, int]:
     form = TakeBackForm()
     if form.validate_on_submit():
         with ShownIn(form):
-            known = handing_over.take_back(
-                get_db(), hand_over_id, form.secret.data or "", installed(), by=me(), sign_in_id=g.sign_in["id"]
-            )
+            known = handing_over.take_back(get_db(), hand_over_id, form.secret.data or "", installed(), by=me())
             return _out_of_sight(redirect(_after(known)))
     return render_template("hand_over/back.html", form=form, hand_over_id=hand_over_id), 400 if form.errors else 200
 
@@ -139,10 +137,16 @@ def _askable(service_user_id: int) -> list[Instrument]:
 
 
 def _known(hand_over_id: int) -> HandOver:
-    """A hand-over that has not been taken back: afterwards there is nothing to see here."""
+    """A hand-over that has not been taken back: afterwards there is nothing to see here.
+
+    Whoever signed in anew in the middle hands the screen over with it: no page here has the menus around it.
+    """
     known = handing_over.own_hand_over(get_db(), hand_over_id, installed(), by=me())
     if known.taken_back:
         raise NotFound
+    if g.sign_in["hand_over_id"] is None:
+        handing_over.go_on(get_db(), hand_over_id, by=me(), sign_in_id=g.sign_in["id"])
+        g.sign_in["hand_over_id"] = hand_over_id
     return known
 
 

@@ -32,10 +32,10 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
     """Record a session; with ?mode=paper from a sheet that was filled in earlier."""
     person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
     asked_in = _asked_in(person)
-    mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.CONVERSATION
     left = left_over(get_db(), service_user_id, installed(), by=me())
     brought = left if left and request.args.get("hand_over") == str(left.id) else None
-    form = SessionForm(asked_in, _to_ask(mode), brought.answers if brought else None)
+    mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.TABLET if brought else Mode.CONVERSATION
+    form = SessionForm(asked_in, _to_ask(mode, brought), brought.answers if brought else None)
     known = None
     if _is_sent(form):
         with ShownIn(form) as refused:
@@ -43,13 +43,14 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
                 get_db(), service_user_id, form.held_on.value, form.answers(), by=me(), remarks=form.remarks(mode)
             )
             if brought:
-                forget_left_over(get_db(), brought.id, by=me())
+                forget_left_over(get_db(), brought.id, form.answers(), by=me())
             flash(_("The session is recorded."))
             return redirect(url_for(".session", session_id=session_id))
         known = refused.existing_id
     elif not form.is_submitted() and mode is not Mode.PAPER:
-        form.held_on.data = typed(today())
-    return _page(form, person, known, asked_in, mode, left=None if brought else left)
+        form.held_on.data = typed(brought.held_on if brought else today())
+    still_left = left if left and not brought and left.held_on == today() else None
+    return _page(form, person, known, asked_in, mode, left=still_left)
 
 
 @bp.get("/sessions/<int:session_id>")
@@ -133,10 +134,14 @@ def _asked_in(person: Person) -> str:
     return once if once in ASKED_IN else str(person.service_user["asked_in"])
 
 
-def _to_ask(mode: Mode) -> list[Instrument]:
-    """What is asked today; an instrument whose licence does not allow a screen is only typed in from paper."""
-    in_use = [installed().in_use(kind, today()) for kind in Kind]
-    return [one for one in in_use if one.electronic or mode is Mode.PAPER]
+def _to_ask(mode: Mode, brought: HandOver | None = None) -> list[Instrument]:
+    """What is asked today; an instrument whose licence does not allow a screen is only typed in from paper.
+
+    Answers that are brought in from a screen stay with the instrument on which they were given.
+    """
+    asked = {one.kind: one for one in brought.asked} if brought else {}
+    to_ask = [asked.get(kind) or installed().in_use(kind, today()) for kind in Kind]
+    return [one for one in to_ask if one.electronic or mode is Mode.PAPER]
 
 
 def _asked_on(session: dict[str, object]) -> list[Instrument]:

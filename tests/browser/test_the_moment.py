@@ -149,3 +149,39 @@ def test_two_tabs_reload_after_saving_and_the_back_button_record_once(visit: Ope
     page.goto(form.removesuffix("/sessions/new"))
     today = page.locator(".table-responsive tbody tr").first.locator("td").first.inner_text()
     assert page.get_by_role("link", name=today).count() == 1
+
+
+def test_a_tab_that_stands_open_beside_the_handed_over_screen_shows_nothing_any_more(visit: Open) -> None:
+    page = visit("amina", 820)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Amina")).to_be_visible()
+    hand_over(page)
+    screen = page.url
+    other.wait_for_url(screen)
+    assert other.get_by_role("navigation").count() == 0 and other.get_by_text("Amina").count() == 0
+    other.go_back()
+    other.wait_for_load_state()
+    assert other.url in (screen, "about:blank")
+
+
+def test_two_quick_taps_answer_one_question(visit: Open) -> None:
+    page = visit("amina", 820, has_touch=True)
+    hand_over(page)
+    screen = page.url.removesuffix("/1")
+    page.goto(f"{screen}/2")
+    page.wait_for_timeout(700)
+    page.touchscreen.tap(*middle(page))
+    page.wait_for_url(f"{screen}/3")
+    page.touchscreen.tap(*middle(page))
+    page.wait_for_timeout(1000)
+    assert page.url == f"{screen}/3"
+    page.touchscreen.tap(*middle(page))
+    page.wait_for_url(f"{screen}/4")
+
+
+def middle(page: Page) -> tuple[float, float]:
+    """Where the button for skipping a question is tapped."""
+    box = page.get_by_role("button", name="Hopp over").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
