@@ -10,14 +10,17 @@ from flask.testing import FlaskClient
 from test_routes import TABLE
 from web import sign_in
 
+from fitservice import create_app
 from fitservice.actions import handing_over
 from fitservice.actions.enrolling import end_enrolment
 from fitservice.actions.learning import fit_expected_courses
-from fitservice.actions.recording import answers_of
+from fitservice.actions.recording import answers_of, record_session
+from fitservice.charts import PALE, PALE_LIGHT
 from fitservice.clock import today
 from fitservice.db import connect
 from fitservice.instruments import SHIPPED
 from fitservice.model import Answers, Invalid, NotFound
+from fitservice.resources import PACKAGE
 from fitservice.store import hand_overs, sessions
 
 ITEMS = 8
@@ -261,7 +264,7 @@ def taking_back(house: Flask, hand_over_id: int, typed: str) -> str:
     """What taking back with this PIN or password comes to."""
     db = connect(house.config["DATABASE"])
     try:
-        handing_over.take_back(db, hand_over_id, typed, SHIPPED, by=AMINA)
+        handing_over.take_back(db, hand_over_id, typed, SHIPPED, by=AMINA, sign_in_id=1)
     except (Invalid, NotFound) as refusal:
         return type(refusal).__name__
     finally:
@@ -371,24 +374,75 @@ def test_a_score_of_another_day_is_not_called_todays(amina, house_db):
     assert "Livskvalitet: første gongen 4, sist 6." in page and "i dag" not in page
 
 
-def test_the_own_chart_says_nothing_about_others(amina, house_db, monkeypatch):
+def test_the_own_chart_says_nothing_about_others(amina, house_db):
     make_courses(house_db, 200)
     fit_expected_courses(house_db, SHIPPED, by=OPERATOR)
     for number in range(2):
         make_session(house_db, 1, date(2022, 5, 1 + number), **outcome_items(20))
-    drawn = []
-    monkeypatch.setattr("fitservice.charts.course_chart", lambda *arguments: drawn.append(arguments) or "<svg/>")
-    enrolment = enrolment_of(house_db, 1)
-    amina.get(f"/service-users/1/enrolments/{enrolment}/outcome.svg")
+    beside = amina.get(f"/service-users/1/enrolments/{enrolment_of(house_db, 1)}/outcome.svg").text
     place = begin(amina, ("life_satisfaction",))
     amina.post(f"{place}/1", data={"answer": "5"})
-    amina.get(f"{place}/outcome.svg")
-    beside, alone = drawn
-    assert len(beside[5]) == 1 and alone[5] == ()
-    assert beside[0] == alone[0]
+    alone = amina.get(f"{place}/outcome.svg").text
+    assert PALE_LIGHT in beside and PALE in beside
+    assert PALE_LIGHT not in alone and PALE not in alone
+    assert "20,0" in beside and "20,0" in alone
 
 
 def test_no_password_manager_keeps_a_pin_as_the_password(amina):
     page = amina.get("/pin").text
     assert "new-password" not in page and page.count('autocomplete="off"') == 2
     assert "new-password" in amina.get("/password").text
+
+
+def test_wrong_tries_are_told_to_whoever_takes_the_screen_back(amina):
+    place = begin(amina)
+    amina.post(f"{place}/back", data={"secret": "4711"})
+    back = amina.post(f"{place}/back", data={"secret": PASSWORD}).location
+    assert "Det var 1 feil forsøk" in amina.get(back).text
+
+
+def test_taking_back_elsewhere_does_not_free_the_screen_in_the_service_users_hands(house, amina):
+    place = begin(amina)
+    office = sign_in(house, "amina")
+    assert office.get(f"{place}/1").status_code == 200
+    assert office.post(f"{place}/back", data={"secret": PASSWORD}).status_code == 302
+    assert office.get("/service-users").status_code == 200
+    assert amina.get("/service-users").location.startswith("/sign-in")
+
+
+def test_another_answer_on_the_screen_is_kept_as_such(amina, house_db):
+    place = begin(amina, ("life_satisfaction",))
+    record_session(house_db, 1, today(), Answers(life_satisfaction=2), by=CARL)
+    amina.post(f"{place}/1", data={"answer": "5"})
+    (session,) = todays(house_db)
+    assert (session["life_satisfaction"], session["reason"]) == (5, "answered_again")
+    assert [row["life_satisfaction"] for row in sessions.earlier_revisions(house_db, session["id"])] == [2]
+
+
+def test_a_draft_of_skipped_questions_is_nothing_to_bring_in(amina):
+    place = begin(amina, ("outcome",))
+    amina.post(f"{place}/1", data={"skip": "1"})
+    amina.post(f"{place}/back", data={"secret": PASSWORD})
+    assert "ikke er registrert ennå" not in amina.get("/service-users/1/sessions/new").text
+
+
+def test_a_new_password_ends_the_pin(amina):
+    amina.post("/pin", data={"current": PASSWORD, "pin": "4711", "again": "4711"})
+    other = "en annen lang setning"
+    changed = amina.post("/password", data={"current": PASSWORD, "password": other, "again": other})
+    assert changed.status_code == 302
+    assert "Du har ikke valgt PIN ennå." in amina.get("/service-users/1/hand-over").text
+
+
+def test_eleven_buttons_say_what_their_ends_mean(house, tmp_path):
+    folder = tmp_path / "instruments"
+    folder.mkdir()
+    shipped = (PACKAGE / "instruments" / "outcome.toml").read_text(encoding="utf-8")
+    whole = shipped.replace('key = "outcome"', 'key = "whole_numbers"').replace("step = 0.1", "step = 1")
+    (folder / "whole.toml").write_text(whole, encoding="utf-8")
+    again = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    amina = sign_in(again, "amina")
+    place = begin(amina, ("outcome",))
+    page = amina.get(f"{place}/1").text
+    assert page.count('class="btn btn-score"') == 11 and "0 er «Dårleg», 10 er «Bra»" in page
+    assert amina.post(f"{place}/1", data={"answer": "10"}).location == f"{place}/2"

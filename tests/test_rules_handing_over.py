@@ -4,7 +4,7 @@ import pytest
 
 from fitservice.instruments import SHIPPED
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Invalid, Kind, MissingReason
-from fitservice.rules.handing_over import as_answers, join, questions, take_answer, unanswered, unsaid
+from fitservice.rules.handing_over import as_answers, join, only_added, questions, take_answer, unanswered, unsaid
 
 LIFE, OUTCOME, ALLIANCE = SHIPPED
 EVERYTHING = list(SHIPPED)
@@ -84,11 +84,11 @@ def test_a_draft_joins_the_days_session(before, draft, after):
         (Answers(), list(Kind)),
         (Answers(missing_reason=MissingReason.NOT_ASKED), list(Kind)),
         (Answers(life_satisfaction=4), [Kind.OUTCOME, Kind.ALLIANCE]),
-        (Answers(outcome_personal=0), [Kind.LIFE_SATISFACTION, Kind.ALLIANCE]),
-        (Answers(life_satisfaction=4, outcome_close=1, alliance_heard=2), []),
+        (Answers(outcome_personal=0), list(Kind)),
+        (Answers(life_satisfaction=4, **dict.fromkeys((*OUTCOME_ITEMS, *ALLIANCE_ITEMS), 1)), []),
     ],
 )
-def test_what_is_answered_is_not_asked_again(answers, kinds):
+def test_what_is_answered_whole_is_not_asked_again(answers, kinds):
     assert unanswered(list(Kind), answers) == kinds
 
 
@@ -103,3 +103,17 @@ def test_what_is_answered_is_not_asked_again(answers, kinds):
 )
 def test_what_a_draft_says_beyond_the_recorded_answers(draft, answers, left):
     assert unsaid(draft, answers) == left
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added"),
+    [
+        (Answers(), Answers(life_satisfaction=4), True),
+        (Answers(missing_reason=MissingReason.NO_TIME), Answers(life_satisfaction=4), True),
+        (Answers(life_satisfaction=4), Answers(life_satisfaction=5), False),
+        (Answers(outcome_close=1), Answers(outcome_close=1, outcome_social=2), True),
+        (Answers(outcome_close=1), Answers(outcome_close=2), False),
+    ],
+)
+def test_other_answers_are_told_apart_from_more_answers(before, after, added):
+    assert only_added(before, after) is added

@@ -16,7 +16,17 @@ from fitservice.db import transaction
 from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument, Item
 from fitservice.model import Actor, Answers, Invalid, Kind, Mode, NotFound, Problem, Remarks
-from fitservice.rules.handing_over import KEPT_FOR, Draft, as_answers, join, questions, take_answer, unanswered, unsaid
+from fitservice.rules.handing_over import (
+    KEPT_FOR,
+    Draft,
+    as_answers,
+    join,
+    only_added,
+    questions,
+    take_answer,
+    unanswered,
+    unsaid,
+)
 from fitservice.store import audit, hand_overs, service_users, sessions, staff
 
 MOST_TRIES = 5
@@ -36,6 +46,7 @@ class HandOver:
     finished: bool
     taken_back: bool
     session_id: int | None
+    wrong: int
 
     @property
     def questions(self) -> list[tuple[Instrument, Item]]:
@@ -114,7 +125,8 @@ def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> Non
 def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
     """Answers from a screen that are in no session yet, of today or of yesterday, or None."""
     row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today() - KEPT_FOR)
-    return _hand_over(row, instruments) if row else None
+    known = _hand_over(row, instruments) if row else None
+    return known if known and not known.answers.say_nothing() else None
 
 
 def answer(db: Database, hand_over_id: int, number: int, text: str, instruments: Instruments, *, by: Actor) -> bool:
@@ -140,7 +152,9 @@ def answer(db: Database, hand_over_id: int, number: int, text: str, instruments:
     return last
 
 
-def take_back(db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor) -> HandOver:
+def take_back(
+    db: Database, hand_over_id: int, typed: str, instruments: Instruments, *, by: Actor, sign_in_id: int
+) -> HandOver:
     """Free the browser again for whoever knows the PIN or the password.
 
     Invalid if it is neither; the fifth time the hand-over ends, and each sign-in that was handed over with it.
@@ -158,7 +172,7 @@ def take_back(db: Database, hand_over_id: int, typed: str, instruments: Instrume
             raise NotFound
         left = MOST_TRIES - row["wrong"] - 1
         if right:
-            hand_overs.take_back(db, hand_over_id)
+            hand_overs.take_back(db, hand_over_id, sign_in_id)
         else:
             hand_overs.count_wrong(db, hand_over_id)
             if left <= 0:
@@ -212,7 +226,8 @@ def _finish(db: Database, known: HandOver, by: Actor) -> None:
     joined = join(before, known.draft, known.asked)
     session_id = session["id"] if session else None
     if joined != before and session:
-        revise(db, session, joined, replace(remarks_of(session), mode=Mode.TABLET), sessions.COMPLETED, by)
+        reason = sessions.COMPLETED if only_added(before, joined) else sessions.ANSWERED_AGAIN
+        revise(db, session, joined, replace(remarks_of(session), mode=Mode.TABLET), reason, by)
     elif joined != before:
         session_id = sessions.add(db, enrolment_id, known.held_on, joined, Remarks(Mode.TABLET), by.name)
     if session_id:
@@ -231,4 +246,5 @@ def _hand_over(row: dict[str, Any], instruments: Instruments) -> HandOver:
         finished=row["finished_at"] is not None,
         taken_back=row["taken_back_at"] is not None,
         session_id=row["session_id"],
+        wrong=row["wrong"],
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from fitservice.instruments.instrument import Instrument, Item
-from fitservice.model import Answers, Kind, MissingReason
+from fitservice.model import ITEM_COLUMNS, Answers, Kind, MissingReason
 from fitservice.rules.answers import parse_item, parse_score
 
 Draft = Mapping[str, Any]
@@ -25,14 +25,16 @@ def questions(asked: Sequence[Instrument]) -> list[tuple[Instrument, Item]]:
 
 
 def unanswered(kinds: Sequence[Kind], answers: Answers) -> list[Kind]:
-    """Of these kinds, those that the day's session says nothing of yet: no score, no item."""
-    items = {
-        Kind.LIFE_SATISFACTION: ("life_satisfaction",),
-        Kind.OUTCOME: tuple(name for name in vars(answers) if name.startswith("outcome_")),
-        Kind.ALLIANCE: tuple(name for name in vars(answers) if name.startswith("alliance_")),
-    }
-    said = vars(answers) | {"outcome_instrument": None, "alliance_instrument": None}
-    return [kind for kind in kinds if all(said[name] is None for name in items[kind])]
+    """Of these kinds, those of which the day's session lacks the score, or an item."""
+    said = vars(answers)
+    return [kind for kind in kinds if any(said[name] is None for name in ITEM_COLUMNS[kind])]
+
+
+def only_added(before: Answers, after: Answers) -> bool:
+    """Whether no answer of before is another one after; a reason gives way to an answer."""
+    asked = [name for columns in ITEM_COLUMNS.values() for name in columns]
+    kept = {name: value for name, value in vars(before).items() if name in asked and value is not None}
+    return all(getattr(after, name) == value for name, value in kept.items())
 
 
 def take_answer(draft: Draft, instrument: Instrument, item: Item, text: str) -> dict[str, Any]:

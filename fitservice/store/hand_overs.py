@@ -83,10 +83,12 @@ def end(db: Database, hand_over_id: int) -> None:
     db.execute("UPDATE hand_overs SET finished_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
 
 
-def take_back(db: Database, hand_over_id: int) -> None:
-    """It is over: every sign-in that was handed over with it is free again."""
-    db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", {"now": now(), "id": hand_over_id})
-    db.execute("UPDATE sign_ins SET hand_over_id = NULL WHERE hand_over_id = :id", {"id": hand_over_id})
+def take_back(db: Database, hand_over_id: int, sign_in_id: int) -> None:
+    """It is over: this sign-in is free again. Others that were handed over with it end: nobody typed anything there."""
+    params = {"now": now(), "id": hand_over_id, "sign_in_id": sign_in_id}
+    db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", params)
+    db.execute("UPDATE sign_ins SET hand_over_id = NULL WHERE id = :sign_in_id AND hand_over_id = :id", params)
+    db.execute("UPDATE sign_ins SET ended_at = :now WHERE hand_over_id = :id AND ended_at IS NULL", params)
 
 
 def give_up(db: Database, hand_over_id: int) -> None:

@@ -17,6 +17,8 @@ NOTED = "noted"
 """The reason of a revision in which only the note or the next step changed."""
 COMPLETED = "completed"
 """The reason of a revision that only added answers given later the same day."""
+ANSWERED_AGAIN = "answered_again"
+"""The reason of a revision in which answers given on the screen took the place of others."""
 
 
 def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, remarks: Remarks, recorded_by: str) -> int:

@@ -95,8 +95,11 @@ def add(
 
 
 def set_password(db: Database, staff_id: int, password_hash: str) -> None:
-    """A new password."""
-    db.execute("UPDATE staff SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": staff_id})
+    """A new password; a PIN from before no longer counts."""
+    db.execute(
+        "UPDATE staff SET password_hash = :hash, pin_hash = NULL WHERE id = :id",
+        {"hash": password_hash, "id": staff_id},
+    )
 
 
 def set_pin(db: Database, staff_id: int, pin_hash: str) -> None:

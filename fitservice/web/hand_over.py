@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.actions import handing_over
@@ -15,7 +16,7 @@ from fitservice.instruments.instrument import Instrument
 from fitservice.model import Invalid, Kind, NotFound
 from fitservice.reports.person import Person, see_person
 from fitservice.rules.handing_over import REASONS
-from fitservice.web.drawing import course_picture
+from fitservice.web.drawing import own_picture
 from fitservice.web.guards import me
 from fitservice.wording import in_language
 
@@ -112,8 +113,8 @@ def course(hand_over_id: int) -> str:
 @bp.get("/<int:hand_over_id>/<key>.svg")
 def chart(hand_over_id: int, key: str) -> Response:
     """The own chart of one instrument, with nothing about others."""
-    _known_hand_over, person = _own(hand_over_id)
-    return course_picture(person, _enrolment(person), key, alone=True)
+    known, person = _own(hand_over_id)
+    return own_picture(person, _enrolment(person), key, known.language)
 
 
 @bp.route("/<int:hand_over_id>/back", methods=["GET", "POST"])
@@ -123,7 +124,17 @@ def take_back(hand_over_id: int) -> str | AnyResponse | tuple[str, int]:
     form = TakeBackForm()
     if form.validate_on_submit():
         with ShownIn(form):
-            known = handing_over.take_back(get_db(), hand_over_id, form.secret.data or "", installed(), by=me())
+            known = handing_over.take_back(
+                get_db(), hand_over_id, form.secret.data or "", installed(), by=me(), sign_in_id=g.sign_in["id"]
+            )
+            if known.wrong:
+                flash(
+                    ngettext(
+                        "There was %(num)s wrong try to take the screen back.",
+                        "There were %(num)s wrong tries to take the screen back.",
+                        known.wrong,
+                    )
+                )
             return _out_of_sight(redirect(_after(known)))
     return render_template("hand_over/back.html", form=form, hand_over_id=hand_over_id), 400 if form.errors else 200
 

@@ -76,6 +76,7 @@ def mode_name(mode: Mode | str) -> str:
 _REVISIONS = {
     "noted": _("Only the note or the next step changed."),
     "completed": _("Answers were added later the same day."),
+    "answered_again": _("The service user answered again on the screen."),
 }
 
 
