@@ -155,7 +155,7 @@ def test_a_tab_that_stands_open_beside_the_handed_over_screen_shows_nothing_any_
     page = visit("amina", 820)
     other = page.context.new_page()
     other.goto(page.url)
-    expect(other.get_by_text("Amina")).to_be_visible()
+    expect(other.get_by_text("Amina, Alna")).to_be_visible()
     hand_over(page)
     screen = page.url
     other.wait_for_url(screen)
