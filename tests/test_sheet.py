@@ -107,7 +107,7 @@ def test_what_is_stored_who_sees_it_and_that_it_is_voluntary_stands_on_every_she
         "Saksbehandlere og teamleder i tjenesten i bydelen (Alna).",
         "Velferdsetaten ser bare tall for mange samlet.",
         "Du kan si nei når som helst.",
-        "Det har ingen følger for hjelpen du får.",
+        "Hjelpen du får, er den samme enten du svarer eller ikke.",
         "Du kan spørre hvem som har sett på det.",
     ):
         assert sentence in said

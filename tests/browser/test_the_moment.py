@@ -80,7 +80,7 @@ def test_the_screen_in_the_service_users_hands(visit: Open) -> None:
     found += [rule["id"] for rule in Axe().run(page, options=WCAG).response["violations"]]
     assert found == []
     page.get_by_label("PIN eller passord").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Ta den tilbake").tap()
+    page.get_by_role("button", name="Ta skjermen tilbake").tap()
     expect(page.get_by_text("Besvart av brukeren på skjermen.")).to_be_visible()
 
 
@@ -96,7 +96,7 @@ def test_the_back_button_shows_nothing_in_either_direction(visit: Open) -> None:
     page.get_by_role("button", name="3", exact=True).click()
     page.goto(f"{screen}/back")
     page.get_by_label("PIN eller passord").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Ta den tilbake").click()
+    page.get_by_role("button", name="Ta skjermen tilbake").click()
     page.wait_for_url("**/sessions/new?hand_over=*")
     page.go_back()
     page.go_back()
