@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-VERSION = 1
+VERSION = 2
 """Raised when a chart of the same numbers comes to look different: what readers keep is then asked for anew."""
 CHARTS = 256
 """How many of each kind a process remembers, some 10 kB each."""
@@ -129,8 +129,8 @@ def _figure() -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
     matplotlib.rcParams.update({"svg.hashsalt": "fitservice", "font.size": 11})
-    figure = Figure(figsize=(5, 2.3))
-    axes = figure.add_axes((0.07, 0.2, 0.9, 0.74))
+    figure = Figure(figsize=(4, 2.3))
+    axes = figure.add_axes((0.09, 0.2, 0.88, 0.74))
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GREY)
     axes.tick_params(colors=DARK, length=0)

@@ -16,6 +16,7 @@ _TEXTS = {
     "item_outside": _("Write a number from %(low)s to %(high)s, with one decimal at most."),
     "item_missing": _("All four must be answered for a total. Fill this in, or leave all four blank."),
     "not_a_day": _("Write the date as 2022-03-01 or 01.03.2022."),
+    "not_a_typed_day": _("Write the date like this: 22.11.2026, 22.11 or “yesterday”."),
     "future_day": _("The date is in the future."),
     "not_a_birth_year": _("Write the year of birth with four digits, from 1900 to this year."),
     "not_a_reference": _("Write a reference of at most 40 characters."),
@@ -92,7 +93,8 @@ _TEXTS = {
         "“%(key)s” is of the same kind and valid at the same time. Let one end before the other begins."
     ),
     "instrument_gone": _("Choose the answers again: the questions have changed."),
-    "note_name": _("This looks like a name. Write who it is instead: mother, friend, doctor."),
+    "note_name": _("“%(word)s” looks like a name. Write who it is instead: mother, friend, doctor."),
+    "note_address": _("This looks like an address on the net. Leave it out."),
     "note_number": _("This looks like a telephone or other number. Leave it out."),
     "rhythm": _("Write a whole number of months from 1 to 24."),
 }

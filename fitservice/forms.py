@@ -153,8 +153,12 @@ class PinForm(FlaskForm):
     """A PIN for taking the screen back."""
 
     current = PasswordField(_("Your password now"))
-    pin = PasswordField(_("PIN of 4 to 8 digits"), description=_("It takes the screen back. It never signs you in."))
-    again = PasswordField(_("The same PIN again"))
+    pin = PasswordField(
+        _("PIN of 4 to 8 digits"),
+        description=_("It takes the screen back. It never signs you in."),
+        render_kw={"inputmode": "numeric"},
+    )
+    again = PasswordField(_("The same PIN again"), render_kw={"inputmode": "numeric"})
 
     def validate_again(self, field: Field) -> None:
         """Both must be the same."""

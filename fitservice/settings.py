@@ -58,6 +58,8 @@ def _validate(app: Flask) -> None:
     threshold = app.config["COVERAGE_THRESHOLD"]
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
         raise SettingsError(f"COVERAGE_THRESHOLD must be a number above 0 and at most 1, not {threshold!r}")
+    if not isinstance(app.config["SESSION_COOKIE_SECURE"], bool):
+        raise SettingsError(f"SESSION_COOKIE_SECURE must be true or false, not {app.config['SESSION_COOKIE_SECURE']!r}")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
     for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS"):

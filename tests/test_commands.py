@@ -197,6 +197,7 @@ def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
         ("COVERAGE_THRESHOLD", "NaN"),
         ("COVERAGE_THRESHOLD", "true"),
         ("SMALL_COUNT", "true"),
+        ("SESSION_COOKIE_SECURE", "False"),
         ("SMALL_COUNT", "0"),
         ("SMALL_COUNT", "2.5"),
         ("IDLE_MINUTES", "-1"),

@@ -98,9 +98,11 @@ def test_a_pin_needs_the_password(amina):
 def test_the_fifth_wrong_try_signs_out_and_the_answers_are_kept(house, amina, house_db):
     place = begin(amina)
     amina.post(f"{place}/1", data={"answer": "5"})
-    for left in ("4", "3", "2", "1", "0"):
+    for left in ("4", "3", "2", "1"):
         answer = amina.post(f"{place}/back", data={"secret": "4711"})
         assert answer.status_code == 400 and f"{left}." in answer.text
+    assert amina.post(f"{place}/back", data={"secret": "4711"}).location == "/sign-in"
+    assert "Fem forsøk var feil" in amina.get("/sign-in").text
     assert amina.get(f"{place}/1").location.startswith("/sign-in")
     again = sign_in(house, "amina")
     page = again.get("/service-users/1/sessions/new").text
@@ -190,3 +192,9 @@ def test_pages_before_and_after_are_forgotten_by_the_browser(amina):
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert "fitservice=" in answer.headers["Set-Cookie"]
     assert amina.get(answer.location).headers["Cache-Control"] == "no-store"
+
+
+def test_choosing_a_pin_leads_back_to_handing_over(amina):
+    assert "/pin?next=/service-users/1/hand-over" in amina.get("/service-users/1/hand-over").text
+    data = {"current": PASSWORD, "pin": "4711", "again": "4711"}
+    assert amina.post("/pin?next=/service-users/1/hand-over", data=data).location == "/service-users/1/hand-over"

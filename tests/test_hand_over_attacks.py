@@ -177,7 +177,7 @@ def test_a_score_of_another_day_is_not_called_todays(amina, house_db):
     for number in range(1, 5):
         amina.post(f"{place}/{number}", data={"skip": "1"})
     page = amina.get(f"{place}/course").text
-    assert "Livskvalitet: første gongen 4, sist 6." in page and "i dag" not in page
+    assert "Livskvalitet: 4 første gongen, 6 sist." in page and "i dag" not in page
 
 
 def test_the_own_chart_says_nothing_about_others(amina, house_db):

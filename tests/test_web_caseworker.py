@@ -274,3 +274,36 @@ def test_a_note_that_names_somebody_is_refused_and_nothing_is_lost(house: Flask,
     assert answer.status_code == 400
     assert "ser ut som et navn" in answer.text and 'value="Ring Kari"' in answer.text
     assert 'value="5" checked' in answer.text and "<details" in answer.text and " open>" in answer.text
+
+
+def test_the_next_step_of_last_time_stands_on_the_persons_page_and_over_the_next_form(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    data = {"held_on": "3.5.22", "life_satisfaction": "5", "next_step": "Time hos NAV"}
+    amina.post("/service-users/1/sessions/new", data=data)
+    for path in ("/service-users/1", "/service-users/1/sessions/new"):
+        page = amina.get(path).text
+        assert "Avtalt neste steg (03.05.2022): <strong>Time hos NAV</strong>" in page
+        assert "Det er registrert en samtale i dag." not in page
+
+
+def test_whoever_was_asked_today_already_is_said_to_be(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    place = amina.post("/service-users/1/sessions/new", data={"held_on": "i dag", "life_satisfaction": "5"}).location
+    page = amina.get("/service-users/1/sessions/new").text
+    assert "Det er registrert en samtale i dag." in page and f'href="{place}"' in page
+
+
+def test_a_form_that_comes_back_is_marked_as_not_saved(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    address = "/service-users/1/sessions/new"
+    assert "data-unsaved" not in amina.get(address).text
+    for data in ({"life_satisfaction": "5", "switch_to": "nn"}, {"life_satisfaction": "5", "held_on": "x"}):
+        assert "data-unsaved" in amina.post(address, data=data).text
+
+
+def test_an_earlier_note_stays_visible(house: Flask) -> None:
+    amina = sign_in(house, "amina")
+    data = {"held_on": "3.5.22", "life_satisfaction": "5", "note": "Sover bedre"}
+    place = amina.post("/service-users/1/sessions/new", data=data).location
+    amina.post(f"{place}/note", data={"revision": "1", "note": "Sover godt", "next_step": ""})
+    assert "<td>Sover bedre</td>" in amina.get(place).text

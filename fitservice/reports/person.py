@@ -57,6 +57,15 @@ class Person:
         """The enrolment that has no last day, if there is one."""
         return next((row for row in self.enrolments if not row["enrolled_to"]), None)
 
+    @property
+    def agreed(self) -> Row | None:
+        """The latest session in which a next step was agreed on."""
+        return next((row for row in reversed(self.counted_sessions) if row["next_step"]), None)
+
+    def session_on(self, day: date) -> int | None:
+        """The id of the session that is recorded on a day."""
+        return next((int(row["id"]) for row in self.counted_sessions if row["held_on"] == day.isoformat()), None)
+
     def scores(self, instrument: Instrument, enrolment_id: int) -> list[Score]:
         """The scores of one instrument in one enrolment, oldest first, in points."""
         return scores_of(self._held(enrolment_id), instrument)

@@ -21,6 +21,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _TYPED_DAY = re.compile(r"(?P<day>\d{1,2})[./ -](?P<month>\d{1,2})(?:[./ -](?P<year>\d{4}|\d{2}))?", re.ASCII)
 _DIGITS_DAY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4}|\d{2})", re.ASCII)
 _DAY_WORDS = {"i dag": 0, "idag": 0, "today": 0, "i går": 1, "igår": 1, "yesterday": 1}
+_TO_COME = ("i morgen", "imorgen", "tomorrow")
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 
 REFERENCE_LENGTH = 40
@@ -79,16 +80,27 @@ def parse_typed_day(text: str, today: date) -> date:
     if words in _DAY_WORDS:
         return today - timedelta(days=_DAY_WORDS[words])
     match = _TYPED_DAY.fullmatch(words) or _DIGITS_DAY.fullmatch(words)
+    if words in _TO_COME:
+        raise Invalid(Problem("future_day"))
     if not match:
-        return parse_past_day(text, today)
+        return _typed(text, today)
     day, month, year = match["day"], match["month"], match["year"]
     if not year:
         written = f"{day}.{month}.{today.year}"
-        return parse_past_day(written if _is_past(written, today) else f"{day}.{month}.{today.year - 1}", today)
+        return _typed(written if _is_past(written, today) else f"{day}.{month}.{today.year - 1}", today)
     if len(year) == 2:
         century = today.year // 100 * 100
         year = str(century + int(year) if century + int(year) <= today.year else century - 100 + int(year))
-    return parse_past_day(f"{day}.{month}.{year}", today)
+    return _typed(f"{day}.{month}.{year}", today)
+
+
+def _typed(text: str, today: date) -> date:
+    """Whoever types a day is told how to type it, not how a file must write it."""
+    try:
+        return parse_past_day(text, today)
+    except Invalid as invalid:
+        code = invalid.problems[0].code
+        raise Invalid(Problem("not_a_typed_day" if code == "not_a_day" else code)) from None
 
 
 def _is_past(text: str, today: date) -> bool:

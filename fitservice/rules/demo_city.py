@@ -87,7 +87,7 @@ def _sessions(
         due = day >= next_asking
         answers = _answers(chance, district, day, until, mood, due=due, feedback=feedback)
         if due and answers.missing_reason is not MissingReason.NOT_ASKED:
-            next_asking = add_months(day, rhythm_months) + timedelta(days=chance.randrange(-45, 30))
+            next_asking = add_months(day, rhythm_months) + timedelta(days=chance.randrange(-45, 18))
         yield MadeUpSession(day, answers)
         day += timedelta(days=chance.randrange(12, 40))
 

@@ -11,6 +11,7 @@ NOTE_LENGTH = 140
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"(?:\d[\s.-]?){6,}")
+_MONEY = re.compile(r"\b\d{1,3}(?:[ .]\d{3})+ ?(?:kr|kroner)\b")
 _DAY_OR_TIME = re.compile(
     r"\b\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[.:]\d{2}\b(?!\.?\d)"
 )
@@ -20,15 +21,16 @@ _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|dr|fru|hr|mr|mrs|ms|prof)\.$"
 
 # Written with a capital and nobody's name: places, services, medicines, what English and habit write so.
 _NO_NAMES = """
-oslo bydel norge alna bjerke frogner gamle grorud grünerløkka nordre aker nordstrand sagene hanshaugen stovner søndre
-ullern vestre østensjø lovisenberg ullevål diakonhjemmet blå kors kirkens bymisjon frelsesarmeen velferdsetaten monday
-tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-november december norwegian english noreg norge sverige danmark polen somalia eritrea syria iran irak ukraina drammen
-trondheim bergen stavanger lillestrøm asker bærum furuset haugerud tøyen grønland linderud ammerud romsås holmlia
-bøler manglerud ahus aker riisby tyrili trasoppklinikken haraldsheim gatehospitalet legevakten husbanken politiet
-barnevernet kriminalomsorgen kreftforeningen vinmonopolet statens vegvesen helse sør øst pro senteret nav narcotics
-alcoholics anonymous housing first salvation army metadon buprenorfin subutex suboxone buvidal antabus sobril imovane
-rivotril valium stesolid vival ritalin concerta seroquel naltrekson nalokson koranen bibelen ramadan jul påske pinse
+oslo bydel norge alna bjerke frogner gamle grorud grünerløkka nordre aker nordstrand sagene hanshaugen stovner
+søndre ullern vestre østensjø lovisenberg ullevål diakonhjemmet blå kors kirkens bymisjon frelsesarmeen
+velferdsetaten monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december norwegian english noreg norge sverige danmark polen somalia eritrea syria
+iran irak ukraina drammen trondheim bergen stavanger lillestrøm asker bærum furuset haugerud tøyen grønland linderud
+ammerud romsås holmlia bøler manglerud ahus aker riisby tyrili trasoppklinikken haraldsheim gatehospitalet
+legevakten husbanken politiet barnevernet kriminalomsorgen kreftforeningen vinmonopolet statens vegvesen helse sør
+øst pro senteret nav narcotics alcoholics anonymous housing first salvation army metadon buprenorfin subutex
+suboxone buvidal antabus sobril imovane rivotril valium melatonin groruddalen oslostandarden valium stesolid vival
+ritalin concerta seroquel naltrekson nalokson koranen bibelen ramadan jul påske pinse
 """
 _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
@@ -45,12 +47,13 @@ def parse_note(text: str) -> str:
         raise Invalid(Problem("not_printable"))
     if len(line) > NOTE_LENGTH:
         raise Invalid(Problem("too_long", known={"length": str(NOTE_LENGTH)}))
-    if _DIGITS.search(_DAY_OR_TIME.sub("", line)) or _BIRTH.search(line):
+    if _DIGITS.search(_MONEY.sub("", _DAY_OR_TIME.sub("", line))) or _BIRTH.search(line):
         raise Invalid(Problem("note_number"))
     if _ADDRESS.search(line):
-        raise Invalid(Problem("note_name"))
-    if any(_looks_like_a_name(line, match) for match in _WORD.finditer(line)):
-        raise Invalid(Problem("note_name"))
+        raise Invalid(Problem("note_address"))
+    for match in _WORD.finditer(line):
+        if _looks_like_a_name(line, match):
+            raise Invalid(Problem("note_name", known={"word": match[0]}))
     return line
 
 

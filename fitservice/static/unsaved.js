@@ -2,7 +2,8 @@
 "use strict";
 
 for (const form of document.querySelectorAll("main form[method=post]")) {
-  let changed = false;
+  // a form that came back with what was typed is not saved yet
+  let changed = form.hasAttribute("data-unsaved");
   let leaving = false;
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("submit", () => { leaving = true; });

@@ -18,6 +18,7 @@ from fitservice.reports.person import Person, see_person
 from fitservice.rules.handing_over import REASONS
 from fitservice.web.drawing import own_picture
 from fitservice.web.guards import me
+from fitservice.web.safe import inside
 from fitservice.wording import in_language
 
 bp = Blueprint("hand_over", __name__, url_prefix="/hand-over")
@@ -54,8 +55,8 @@ def pin() -> str | AnyResponse | tuple[str, int]:
         with ShownIn(form):
             handing_over.set_pin(get_db(), form.current.data or "", form.pin.data or "", by=me())
             flash(_("Your PIN is kept. It takes the screen back, and nothing else."))
-            return redirect(url_for("home.sign_ins"))
-    page = render_template("form_page.html", form=form, title=_("Choose a PIN"), back=url_for("home.sign_ins"))
+            return redirect(inside(request.args.get("next")))
+    page = render_template("form_page.html", form=form, title=_("Choose a PIN"), back=inside(request.args.get("next")))
     return page, 400 if form.errors else 200
 
 
@@ -136,6 +137,9 @@ def take_back(hand_over_id: int) -> str | AnyResponse | tuple[str, int]:
                     )
                 )
             return _out_of_sight(redirect(_after(known)))
+        if handing_over.own_hand_over(get_db(), hand_over_id, installed(), by=me()).taken_back:
+            flash(_("Five tries were wrong. Sign in to go on: the answers are kept."))
+            return redirect(url_for("sign_in.sign_in"))
     return render_template("hand_over/back.html", form=form, hand_over_id=hand_over_id), 400 if form.errors else 200
 
 

@@ -174,6 +174,8 @@ def _page(
         session_id=session_id,
         mode=mode,
         left=left,
+        agreed=None if session_id else person.agreed,
+        today_id=None if session_id or form.is_submitted() else person.session_on(today()),
         on_paper_only=[one for one in _to_ask(Mode.PAPER) if not one.electronic],
     )
     return page, 400 if form.errors else 200
