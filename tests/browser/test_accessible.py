@@ -49,7 +49,8 @@ UNGROUPED = """
 TOO_SMALL = """
     [...document.querySelectorAll("button, .btn, .form-control, .form-select, .mainnav a, .case-name, summary")]
         .map(element => element.matches(".btn-check") ? element.nextElementSibling : element)
-        .filter(element => element.ariaHidden !== "true" && element.checkVisibility() && element.getBoundingClientRect().height < 43.5)
+        .filter(element => element.ariaHidden !== "true" && element.checkVisibility())
+        .filter(element => element.getBoundingClientRect().height < 43.5)
         .map(element => element.outerHTML.slice(0, 120))
 """
 
