@@ -108,7 +108,14 @@ def thanks(hand_over_id: int) -> str | AnyResponse:
 def course(hand_over_id: int) -> str:
     """How the service user has answered over time."""
     known, person = _own(hand_over_id)
-    return render_template("hand_over/course.html", known=known, courses=person.courses(_enrolment(person), today()))
+    enrolment_id = _enrolment(person)
+    courses = person.courses(enrolment_id, today())
+    return render_template(
+        "hand_over/course.html",
+        known=known,
+        courses=courses,
+        scores=lambda instrument: person.scores(instrument, enrolment_id),
+    )
 
 
 @bp.get("/<int:hand_over_id>/<key>.svg")
