@@ -64,21 +64,24 @@ def suppress(
     *,
     published_before: Collection[Cell] = (),
     hidden_before: Collection[Cell] = (),
+    singletons: Collection[int] | None = None,
 ) -> set[Cell]:
     """Every cell that is hidden: the primary ones, those hidden before, and those that would give them away.
 
     What an earlier release published stays published, even if it is small: everybody has it. The earlier release
     must be among the columns, over the same inner rows; where its persons were others, as columns of their own.
-    What is given away by it already cannot be protected any more: see given_away(). Raises ValueError for a cell
-    that is not in columns or was both published and hidden, for a row that is not in counts, and for subSum or
-    subSpace where a cell with one singleton is not primary.
+    What is given away by it already cannot be protected any more: see given_away(). Singletons are those of the rule,
+    or the inner rows named here: where the rows are not seen as cells, nobody can guess that they hold one person.
+    Raises ValueError for a cell that is not in columns or was both published and hidden, for a row that is not in
+    counts, and for subSum or subSpace where a cell of one singleton is not primary.
     """
     contents = _contents(columns, counts)
     _check_cells(contents, primary, published_before, hidden_before)
     given = {contents[cell] for cell in published_before}
     targets = {contents[cell] for cell in {*primary, *hidden_before} - {*published_before}}
     order = _order(contents, counts, rule)
-    walk = Walk(order, targets - given, given, _singletons(counts, rule), rule.singleton_method)
+    alone = _singletons(counts, rule) if singletons is None else frozenset(singletons)
+    walk = Walk(order, targets - given, given, alone, rule.singleton_method)
     open_cells = [rows for rows in order if rows not in targets | given]
     alike = {rows for rows in open_cells if not walk.admits(rows)} | {rows for rows in targets - given if rows}
     hidden = {cell for cell, rows in contents.items() if rows in alike} | {*primary, *hidden_before}
