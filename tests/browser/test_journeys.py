@@ -126,6 +126,7 @@ def test_carl_marks_one_as_discussed_and_it_moves_down(visit: Open) -> None:
     expect(lower.get_by_role("listitem")).to_have_count(1)
     expect(lower.get_by_role("listitem")).to_contain_text("av Carl.")
     lower.get_by_role("link", name=reference).click()
+    page.wait_for_url("**/service-users/*")
     expect(page.get_by_text("av Carl.")).to_be_visible()
     assert no_sideways_scrolling(page)
 
