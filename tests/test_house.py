@@ -36,7 +36,7 @@ SHARED = {
     "actions": {"actions.recording"},
     "reports": set(),
     "formats": set(),
-    "instruments": {"instruments.instrument"},
+    "instruments": {"instruments.instrument", "instruments.clinical"},
 }
 # commands makes the application when it is the one that was started
 LOOP = ("commands", "fitservice")

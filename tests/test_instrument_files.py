@@ -239,3 +239,52 @@ def test_the_readmes_example_is_a_good_file():
     assert example is not None
     head, items = example[1].split("[[items]]")
     assert read_instrument((head + f"[[items]]{items}" * 4).encode()).kind is Kind.OUTCOME
+
+
+CUT_OFFS = "cut_offs = [{ to_age = 17, total = 28 }, { from_age = 18, total = 25 }]"
+NORMS = "clinical_mean = 20, clinical_sd = 5, functional_mean = 30, functional_sd = 5"
+
+
+@pytest.mark.parametrize(
+    ("better", "cut_off", "total"),
+    [
+        ("higher", "criterion = 'a', clinical_mean = 20, clinical_sd = 5", 30),
+        ("higher", "criterion = 'b', functional_mean = 30, functional_sd = 5", 20),
+        ("higher", f"criterion = 'c', {NORMS}", 25),
+        ("lower", "criterion = 'a', clinical_mean = 20, clinical_sd = 5", 10),
+        ("lower", "criterion = 'b', functional_mean = 10, functional_sd = 5", 20),
+    ],
+)
+def test_a_cut_off_may_be_said_as_a_criterion_and_norms(better, cut_off, total):
+    text = changed((CUT_OFFS, f"better = '{better}'\ncut_offs = [{{ {cut_off} }}]"))
+    assert read_instrument(text.encode()).cut_off(40) == total
+
+
+@pytest.mark.parametrize(("sd", "reliability", "points"), [(7.5, 0.8, 9.3), (1.3, 0.59, 2.4), (5, 0, 13.9)])
+def test_a_reliable_change_may_be_said_as_sd_and_reliability(sd, reliability, points):
+    text = changed(("reliable_change = 5", f"sd = {sd}\nreliability = {reliability}"))
+    assert read_instrument(text.encode()).reliable_change == points
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (CUT_OFFS, "cut_offs = [{ criterion = 'a', clinical_mean = 20, clinical_sd = 0 }]", "instrument_sd"),
+        (CUT_OFFS, "cut_offs = [{ criterion = 'a', clinical_mean = 20 }]", "instrument_missing_key"),
+        (CUT_OFFS, "cut_offs = [{ criterion = 'd', clinical_mean = 20 }]", "instrument_choice"),
+        (CUT_OFFS, "cut_offs = [{ criterion = 1 }]", "instrument_text"),
+        (CUT_OFFS, f"cut_offs = [{{ criterion = 'c', total = 20, {NORMS} }}]", "instrument_two_ways"),
+        (CUT_OFFS, "cut_offs = [{ criterion = 'a', clinical_mean = 39, clinical_sd = 5 }]", "instrument_cut_off"),
+        ("reliable_change = 5", "sd = 5\nreliability = 0.8\nreliable_change = 5", "instrument_two_ways"),
+        ("reliable_change = 5", "sd = 5\nreliability = 1", "instrument_reliability"),
+        ("reliable_change = 5", "sd = 0\nreliability = 0.8", "instrument_reliability"),
+    ],
+)
+def test_norms_that_cannot_be_used_are_named_with_their_line(before, after, code):
+    text = changed((before, after))
+    found = problem_of(text)
+    assert (found.code, found.line) == (code, line_with(text, after.rsplit("\n", 1)[-1]))
+
+
+def test_an_sd_needs_a_reliability():
+    assert problem_of(changed(("reliable_change = 5", "sd = 5"))).code == "instrument_missing_key"

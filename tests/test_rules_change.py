@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from fitservice.instruments import SHIPPED
+from fitservice.instruments.clinical import cut_off_a, cut_off_b, cut_off_c, reliable_change_points
 from fitservice.model import Change
 from fitservice.rules.change import Score, classify, course
-from fitservice.rules.clinical import cut_off_a, cut_off_b, cut_off_c, reliable_change_points
 
 RECOVERED, BETTER, SAME, WORSE = Change.RECOVERED, Change.IMPROVED, Change.UNCHANGED, Change.DETERIORATED
 

@@ -11,7 +11,7 @@ from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
 from fitservice.actions.recording import answers_of, enrolment_on, remarks_of, revise
 from fitservice.clock import today
-from fitservice.credentials import hash_pin, password_fits
+from fitservice.credentials import password_fits
 from fitservice.db import transaction
 from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument, Item
@@ -27,7 +27,7 @@ from fitservice.rules.handing_over import (
     unanswered,
     unsaid,
 )
-from fitservice.store import audit, hand_overs, service_users, sessions, staff
+from fitservice.store import audit, hand_overs, service_users, sessions
 
 MOST_TRIES = 5
 """So many wrong PINs end the hand-over and its sign-ins: then only the username and the password lead back."""
@@ -190,24 +190,6 @@ def forget_left_over(db: Database, hand_over_id: int, recorded: Answers, *, by: 
         row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
         if row:
             hand_overs.keep_answers(db, hand_over_id, unsaid(row["answers"], recorded))
-
-
-def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
-    """Choose a PIN for taking the screen back; Invalid if the password is wrong or the PIN too easy."""
-    account = staff.by_id(db, by.staff_id or 0)
-    if not account or not password_fits(account["password_hash"], password):
-        raise Invalid(Problem("wrong_password", "current"))
-    pin_hash = hash_pin(pin)
-    with transaction(db):
-        if staff.by_id(db, account["id"]) != account:
-            raise Invalid(Problem("changed_meanwhile"))
-        staff.set_pin(db, by.staff_id or 0, pin_hash)
-        audit.write(db, by, "set_pin", ("staff", by.staff_id or 0))
-
-
-def has_pin(db: Database, *, by: Actor) -> bool:
-    """Whether the actor chose a PIN."""
-    return staff.has_pin(db, by.staff_id or 0)
 
 
 def _finish(db: Database, known: HandOver, by: Actor) -> None:

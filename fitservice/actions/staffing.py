@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
-from fitservice.credentials import hash_of, hash_password, password_fits, secret
+from fitservice.credentials import hash_of, hash_password, hash_pin, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import DISTRICT_ROLES, Actor, Duplicate, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import refuse_identity_number
@@ -111,6 +111,24 @@ def end_others_sign_ins(db: Database, staff_id: int, *, by: Actor) -> None:
             raise NotFound
         sign_ins.end_all(db, staff_id)
         note.subject = ("staff", staff_id)
+
+
+def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
+    """Choose a PIN for taking the screen back; Invalid if the password is wrong or the PIN too easy."""
+    account = staff.by_id(db, by.staff_id or 0)
+    if not account or not password_fits(account["password_hash"], password):
+        raise Invalid(Problem("wrong_password", "current"))
+    pin_hash = hash_pin(pin)
+    with transaction(db):
+        if staff.by_id(db, account["id"]) != account:
+            raise Invalid(Problem("changed_meanwhile"))
+        staff.set_pin(db, by.staff_id or 0, pin_hash)
+        audit.write(db, by, "set_pin", ("staff", by.staff_id or 0))
+
+
+def has_pin(db: Database, *, by: Actor) -> bool:
+    """Whether the actor chose a PIN."""
+    return staff.has_pin(db, by.staff_id or 0)
 
 
 def _add_staff(

@@ -1,16 +1,21 @@
 """One instrument's file: what it must say, and where it says something that cannot be used."""
 
+import math
 import re
 import tomllib
 from datetime import date
 from typing import Any
 
+from fitservice.instruments.clinical import cut_off_a, cut_off_b, cut_off_c, reliable_change_points
 from fitservice.instruments.instrument import CutOff, Instrument, Item, Texts
 from fitservice.model import ITEM_COLUMNS, Invalid, Kind, Problem
 
 LANGUAGES = ("nb", "nn", "en")
 STEPS = (0.1, 1)
 OLDEST = 130
+CLINICAL, FUNCTIONAL = ("clinical_mean", "clinical_sd"), ("functional_mean", "functional_sd")
+CRITERIA = {"a": CLINICAL, "b": FUNCTIONAL, "c": (*CLINICAL, *FUNCTIONAL)}
+"""Which norms each criterion needs."""
 
 
 def read_instrument(content: bytes) -> Instrument:
@@ -73,6 +78,7 @@ class _Reader:
         step = self._number(said, "step")
         if step not in STEPS or (len(ITEM_COLUMNS[kind]) == 1 and step != 1):
             raise self.wrong("step", "instrument_step")
+        columns = ITEM_COLUMNS[kind]
         higher_is_better = self._choice(said, "better", {"higher": True, "lower": False}, True)
         for mark in ("low_total", "drop"):
             if mark in said and not higher_is_better:
@@ -95,10 +101,10 @@ class _Reader:
             valid_to=valid_to,
             electronic=self._choice(said, "electronic", {True: True, False: False}, True),
             higher_is_better=higher_is_better,
-            reliable_change=self._points(said, "reliable_change"),
+            reliable_change=self._reliable_change(said),
             low_total=self._points(said, "low_total"),
             drop=self._points(said, "drop"),
-            cut_offs=self._cut_offs(said, int(low) * len(ITEM_COLUMNS[kind]), int(high) * len(ITEM_COLUMNS[kind])),
+            cut_offs=self._cut_offs(said, int(low) * len(columns), int(high) * len(columns), higher_is_better),
             expected_course=self._choice(said, "expected_course", {True: True, False: False}, False),
         )
 
@@ -177,17 +183,46 @@ class _Reader:
             found.append(Item(column, *texts))
         return tuple(found)
 
-    def _cut_offs(self, said: dict[str, Any], low: int, high: int) -> tuple[CutOff, ...]:
+    def _reliable_change(self, said: dict[str, Any]) -> float | None:
+        """In points, as said or from the SD and the reliability; rounded up to the tenth, the finest difference."""
+        if not {"sd", "reliability"} & set(said):
+            return self._points(said, "reliable_change")
+        if "reliable_change" in said:
+            raise self.wrong("reliable_change", "instrument_two_ways")
+        sd, reliability = self._number(said, "sd"), self._number(said, "reliability")
+        try:
+            return math.ceil(10 * reliable_change_points(sd, reliability) - 1e-9) / 10
+        except ValueError:
+            raise self.wrong("reliability", "instrument_reliability") from None
+
+    def _cut_off_total(self, table: dict[str, Any], place: str, higher_is_better: bool) -> float:
+        """As said, or after Jacobson & Truax's criterion a, b or c from the means and SDs of the two populations."""
+        if "criterion" not in table:
+            return self._number(table, f"{place}total")
+        if "total" in table:
+            raise self.wrong(f"{place}total", "instrument_two_ways")
+        if self._text(table, f"{place}criterion") not in CRITERIA:
+            raise self.wrong(f"{place}criterion", "instrument_choice", choices=" / ".join(CRITERIA))
+        needed = CRITERIA[table["criterion"]]
+        norms = [self._number(table, place + name) for name in needed]
+        try:
+            if table["criterion"] == "c":
+                return cut_off_c(*norms)
+            return (cut_off_a if table["criterion"] == "a" else cut_off_b)(norms[0], norms[1], higher_is_better)
+        except ValueError:
+            raise self.wrong(f"{place}{needed[-1]}", "instrument_sd") from None
+
+    def _cut_offs(self, said: dict[str, Any], low: int, high: int, higher_is_better: bool) -> tuple[CutOff, ...]:
         found: list[CutOff] = []
         tables = self._take(said, "cut_offs", (list,), "instrument_cut_offs") if "cut_offs" in said else []
         for number, table in enumerate(tables):
             place = f"cut_offs.{number}."
             if not isinstance(table, dict):
                 raise self.wrong("cut_offs", "instrument_cut_offs")
-            self._known(table, place, ("from_age", "to_age", "total"))
+            self._known(table, place, ("from_age", "to_age", "total", "criterion", *CRITERIA["c"]))
             from_age = self._age(table, f"{place}from_age", 0)
             to_age = self._age(table, f"{place}to_age", OLDEST)
-            total = self._number(table, f"{place}total")
+            total = self._cut_off_total(table, place, higher_is_better)
             if not low < total <= high:
                 raise self.wrong(f"{place}total", "instrument_cut_off", low=str(low), high=str(high))
             if to_age < from_age or any(one.from_age <= to_age and from_age <= one.to_age for one in found):
@@ -207,4 +242,5 @@ class _Reader:
 _KEYS = (
     *("key", "kind", "low", "high", "step", "title", "items", "licence_holder", "licence_number", "valid_from"),
     *("valid_to", "electronic", "better", "reliable_change", "low_total", "drop", "cut_offs", "expected_course"),
+    *("sd", "reliability"),
 )

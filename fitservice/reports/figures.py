@@ -1,5 +1,6 @@
 """Figures per district and period: internal ones for the district itself, protected ones for everybody else."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -104,8 +105,8 @@ def _counts(
         (
             one.key,
             1 if one.higher_is_better else -1,
-            None if one.reliable_change is None else round(one.unit * one.reliable_change),
-            None if one.low_total is None else round(one.unit * one.low_total),
+            None if one.reliable_change is None else math.ceil(one.unit * one.reliable_change - 1e-9),
+            None if one.low_total is None else math.ceil(one.unit * one.low_total - 1e-9),
         )
         for one in instruments
     ]

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.actions import handing_over
 from fitservice.actions.handing_over import HandOver
+from fitservice.actions.staffing import has_pin, set_pin
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
@@ -42,7 +43,7 @@ def begin(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
         "hand_over/begin.html",
         form=form,
         service_user=person.service_user,
-        has_pin=handing_over.has_pin(get_db(), by=me()),
+        has_pin=has_pin(get_db(), by=me()),
     )
     return page, 400 if form.errors else 200
 
@@ -53,7 +54,7 @@ def pin() -> str | AnyResponse | tuple[str, int]:
     form = PinForm()
     if form.validate_on_submit():
         with ShownIn(form):
-            handing_over.set_pin(get_db(), form.current.data or "", form.pin.data or "", by=me())
+            set_pin(get_db(), form.current.data or "", form.pin.data or "", by=me())
             flash(_("Your PIN is kept. It takes the screen back, and nothing else."))
             return redirect(inside(request.args.get("next")))
     page = render_template("form_page.html", form=form, title=_("Choose a PIN"), back=inside(request.args.get("next")))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitservice.rules.clinical import (
+from fitservice.instruments.clinical import (
     cut_off_a,
     cut_off_b,
     cut_off_c,
