@@ -1,5 +1,6 @@
 """The counters behind the figures: whatever is done in whatever order, they are what the sessions say."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,11 @@ from licensed import add_instrument, changed
 from sqlite_utils import Database
 
 from fitservice import create_app
-from fitservice.actions.counting import bring_up_to_date
+from fitservice.actions.counting import bring_up_to_date, check_counters, recount
 from fitservice.actions.demo import make_demo
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.instruments import SHIPPED, Instruments, read_instruments
-from fitservice.model import Period
+from fitservice.model import NotAllowed, Period
 from fitservice.reports.figures import pull_figures, pull_internal_figures
 from fitservice.rules.contribution import marks_of
 from fitservice.rules.figures import figures_from_counts
@@ -77,6 +78,41 @@ def test_counters_never_go_below_zero(db):
         if not name.endswith("change_sum"):
             with pytest.raises(Exception, match="CHECK"):
                 db.execute(f"UPDATE counters SET {name} = -1")
+
+
+def tamper(db: Database) -> None:
+    """What no action does: another number of sessions, and a row too many."""
+    db.execute("UPDATE counters SET sessions = sessions + 1 WHERE district_id = 12 AND period = '2022H1'")
+    db.execute("INSERT INTO counters (district_id, period, active_begun) VALUES (9, '1999', 2)")
+
+
+def test_recounting_finds_and_mends_what_is_wrong(house, house_db):
+    cli = house.test_cli_runner()
+    assert cli.invoke(args=["recount", "--check"]).exit_code == 0
+    before = list(house_db.query("SELECT * FROM counters"))
+    tamper(house_db)
+    check = cli.invoke(args=["recount", "--check"])
+    lines = ["Bjerke  1999  active_begun: 2 → 0", "Alna  2022H1  sessions: 2 → 1"]
+    assert (check.exit_code, check.stdout.splitlines()) == (1, lines)
+    assert "2 counts differ" in check.stderr
+    mended = cli.invoke(args=["recount"])
+    assert (mended.exit_code, mended.stdout.splitlines()) == (0, [*lines, "2 counts were mended."])
+    assert list(house_db.query("SELECT * FROM counters")) == before
+    again = cli.invoke(args=["recount", "--check"])
+    assert (again.exit_code, again.stdout) == (0, "Every count is what the sessions say.\n")
+    logged = house_db.execute("SELECT detail FROM audit WHERE act = 'recount' ORDER BY id").fetchall()
+    assert [json.loads(detail) for (detail,) in logged] == [
+        {"check": True, "differences": 0},
+        {"check": True, "differences": 2},
+        {"differences": 2},
+        {"check": True, "differences": 0},
+    ]
+
+
+@pytest.mark.parametrize("count", [check_counters, recount])
+def test_only_the_operator_recounts(db, count):
+    with pytest.raises(NotAllowed):
+        count(db, by=VELFERD)
 
 
 def test_a_record_from_before_the_counters_is_counted_when_it_is_brought_up_to_date(house, house_db):
