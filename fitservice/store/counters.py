@@ -153,14 +153,15 @@ def _add(db: Database, totals: Totals) -> None:
         for (code, name), number in counts.items():
             if number:
                 changed[district_id, code][name] = number
-    # first the row and then the change: a change below zero is no row that could be put in
-    db.conn.executemany(_ROW, changed)
-    db.conn.executemany(_CHANGE, ([*(change.get(name, 0) for name in NAMES), *key] for key, change in changed.items()))
+    for key, change in changed.items():
+        values = [*(change.get(name, 0) for name in NAMES), *key]
+        if not db.execute(_CHANGE, values).rowcount:
+            # an empty row first: a change below zero is no row that could be put in
+            db.execute("INSERT INTO counters (district_id, period) VALUES (?, ?)", key)
+            db.execute(_CHANGE, values)
 
 
 _MARKS = "SELECT instrument, direction, reliable_change, low_total FROM counter_marks"
-
-_ROW = "INSERT INTO counters (district_id, period) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 _CHANGE = f"""
     UPDATE counters
