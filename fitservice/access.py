@@ -31,6 +31,7 @@ class Act(StrEnum):
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
     IMPORT = "import"
     FIT_EXPECTED_COURSE = "fit_expected_course"
+    RECOUNT = "recount"
     SEE_STAFF = "see_staff"
     ADD_STAFF = "add_staff"
     CLOSE_STAFF = "close_staff"
@@ -70,6 +71,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,
     Act.IMPORT: _CONSOLE,
     Act.FIT_EXPECTED_COURSE: _CONSOLE,
+    Act.RECOUNT: _CONSOLE,
     Act.SEE_STAFF: _ACCOUNTS,
     Act.ADD_STAFF: _ACCOUNTS,
     Act.CLOSE_STAFF: _ACCOUNTS,

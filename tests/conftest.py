@@ -10,8 +10,10 @@ from flask.testing import FlaskCliRunner
 from sqlite_utils import Database
 
 from fitservice import create_app
-from fitservice.db import connect, migrate, transaction
-from fitservice.store import bulk
+from fitservice.actions.counting import bring_up_to_date
+from fitservice.db import connect, transaction
+from fitservice.instruments import SHIPPED
+from fitservice.store import bulk, counters
 
 
 @pytest.fixture(autouse=True)
@@ -26,20 +28,32 @@ def _known_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A migrated database with nothing in it, as bytes to copy."""
     path = tmp_path_factory.mktemp("empty") / "fitservice.db"
-    migrate(path)
+    bring_up_to_date(path, SHIPPED)
     db = connect(path)
     db.execute("PRAGMA journal_mode = DELETE").close()
     db.close()
     return path.read_bytes()
 
 
+def check_counters(path: Path) -> None:
+    """Whatever a test did: the counters are what the sessions say."""
+    if not path.exists():
+        return
+    db = connect(path)
+    try:
+        assert counters.differences(db) == {}
+    finally:
+        db.close()
+
+
 @pytest.fixture
-def instance(tmp_path: Path, empty_database: bytes) -> Path:
+def instance(tmp_path: Path, empty_database: bytes) -> Iterator[Path]:
     """An instance folder with an empty, migrated database."""
     folder = tmp_path / "instance"
     folder.mkdir()
     (folder / "fitservice.db").write_bytes(empty_database)
-    return folder
+    yield folder
+    check_counters(folder / "fitservice.db")
 
 
 @pytest.fixture
@@ -73,21 +87,23 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
         bulk.add_service_users(db, [(1, ALNA, "AL-1", 1980), (2, BJERKE, "BJ-1", 1980)])
         bulk.add_enrolments(db, [(1, 1, "2022-01-01", None, "amina"), (2, 2, "2022-01-01", None, "berit")])
         for number, score, name in ((1, 4, "amina"), (2, 2, "berit")):
-            db.execute(
-                "INSERT INTO sessions (id, enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
-                " VALUES (:n, :n, '2022-03-01', :score, :name, '2022-03-01T12:00:00+00:00')",
-                {"n": number, "score": score, "name": name},
-            )
+            with counters.kept(db, [number]):
+                db.execute(
+                    "INSERT INTO sessions (id, enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
+                    " VALUES (:n, :n, '2022-03-01', :score, :name, '2022-03-01T12:00:00+00:00')",
+                    {"n": number, "score": score, "name": name},
+                )
     db.execute("PRAGMA journal_mode = DELETE").close()
     db.close()
     return path.read_bytes()
 
 
 @pytest.fixture
-def house(tmp_path: Path, cast_database: bytes) -> Flask:
+def house(tmp_path: Path, cast_database: bytes) -> Iterator[Flask]:
     """The application with the cast and their two service users; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(cast_database)
-    return create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    yield create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    check_counters(tmp_path / "fitservice.db")
 
 
 @pytest.fixture

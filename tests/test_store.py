@@ -135,7 +135,7 @@ def test_a_look_at_one_person_reads_nobody_elses_rows(db, service_user_id, sessi
     db.conn.set_trace_callback(None)
     queries = [text for text in asked if text.lstrip().startswith("SELECT")]
     plans = [step for text in queries for *_, step in db.execute(f"EXPLAIN QUERY PLAN {text}").fetchall()]
-    about_nobody = ("SCAN CONSTANT ROW", "SCAN expected_courses")
+    about_nobody = ("SCAN CONSTANT ROW", "SCAN expected_courses", "SCAN counter_marks", "SCAN json_each")
     assert [step for step in plans if step.startswith("SCAN") and not step.startswith(about_nobody)] == []
     assert "SEARCH sessions USING INDEX sessions_of (enrolment_id=?)" in plans
 

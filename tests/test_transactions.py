@@ -11,11 +11,14 @@ from factories import ALNA, AMINA, BERIT, OPERATOR, VELFERD, make_service_user, 
 
 from fitservice.access import Act
 from fitservice.acting import acting, telling
+from fitservice.actions.counting import bring_up_to_date
 from fitservice.actions.recording import correct_session, record_session
 from fitservice.db import connect, is_migrated, migrate, transaction
+from fitservice.instruments import SHIPPED
 from fitservice.model import Answers, Duplicate, NotAllowed, NotFound
 from fitservice.resources import resource_folder
-from fitservice.store import districts, sessions
+from fitservice.rules.periods import parse_period
+from fitservice.store import counters, districts, sessions
 
 
 def counted(db, table: str) -> int:
@@ -215,7 +218,8 @@ def test_sessions_recorded_before_a_migration_are_kept_as_they_were(tmp_path, mo
             "INSERT INTO sessions (id, enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
             " VALUES (1, 1, '2022-03-01', 4, 'amina', '2022-03-01T12:00:00+00:00')"
         )
-    assert migrate(tmp_path / "old.db") == [path.stem for path in known[1:]]
+    assert bring_up_to_date(tmp_path / "old.db", SHIPPED) == ([path.stem for path in known[1:]], True)
+    assert counters.counts(db, [parse_period("2022")])[ALNA, "2022"]["life_satisfaction_4"] == 1
     correct_session(db, 1, date(2022, 3, 1), Answers(life_satisfaction=5), "mistyped", by=AMINA, revision=1)
     (before,) = sessions.earlier_revisions(db, 1)
     assert (before["life_satisfaction"], before["outcome_instrument"], before["mode"]) == (4, "outcome", None)

@@ -22,7 +22,7 @@ from fitservice.rules.rows import (
     service_user_row,
     session_row,
 )
-from fitservice.store import bulk, districts, enrolments
+from fitservice.store import bulk, districts
 
 Lines = Iterable[tuple[int, list[str]]]
 Progress = Callable[[Lines, int], Lines]
@@ -130,15 +130,7 @@ def _write(db: Database, met: Met, by: Actor) -> None:
     bulk.fill_birth_years(db, met.birth_years)
     bulk.add_enrolments(db, met.enrolments)
     bulk.add_sessions(db, met.sessions)
-    for enrolment_id, enrolled_from, enrolled_to in met.ended:
-        enrolments.revise(
-            db,
-            enrolment_id,
-            enrolled_from=enrolled_from,
-            enrolled_to=enrolled_to,
-            recorded_by=by.name,
-            reason=enrolments.ENDED,
-        )
+    bulk.end_enrolments(db, ((number, last_day.isoformat()) for number, _, last_day in met.ended), by.name)
 
 
 def _known(db: Database, ids: set[int]) -> Known:

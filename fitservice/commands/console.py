@@ -15,8 +15,10 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
+from fitservice.actions.counting import bring_up_to_date, is_ready
 from fitservice.complaints import problem_text
-from fitservice.db import get_db, is_migrated, migrate
+from fitservice.db import get_db
+from fitservice.installed import installed
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import parse_day
 
@@ -52,9 +54,9 @@ def ready_db() -> Database:
     """The database, or a clear word if it needs migrating first."""
     path = Path(current_app.config["DATABASE"])
     if not path.exists():  # nothing can be lost
-        migrate(path)
+        bring_up_to_date(path, installed())
     db = get_db()
-    if not is_migrated(db):
+    if not is_ready(db, installed()):
         raise click.ClickException(_("The database needs updating first: run “fitservice migrate”."))
     return db
 

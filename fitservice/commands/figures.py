@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from fitservice.clock import today
 from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db
-from fitservice.installed import installed
 from fitservice.model import Period
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
 from fitservice.reports.figures import pull_figures, pull_internal_figures
@@ -61,9 +60,9 @@ def aggregates(codes: tuple[str, ...], internal: bool, form: str, output: Path |
     db = ready_db()
     periods: list[Period] = [parse_period(code) for code in dict.fromkeys(codes)]
     if internal:
-        table = pull_internal_figures(db, periods, by=operator(), instruments=installed())
+        table = pull_internal_figures(db, periods, by=operator())
     else:
-        table = pull_figures(db, periods, current_app.config["SMALL_COUNT"], by=operator(), instruments=installed())
+        table = pull_figures(db, periods, current_app.config["SMALL_COUNT"], by=operator())
     document = figures_document(table, form)
     if output:
         with open(output, "wb", opener=for_owner_only) as file:

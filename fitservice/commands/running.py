@@ -10,6 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
+from fitservice.actions.counting import bring_up_to_date
 from fitservice.actions.demo import make_demo
 from fitservice.actions.staffing import first_link
 from fitservice.clock import today
@@ -17,7 +18,6 @@ from fitservice.commands.console import Day, command, operator, ready_db
 from fitservice.commands.server import Server
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import close_db, get_db
-from fitservice.db import migrate as migrate_database
 from fitservice.installed import installed
 from fitservice.model import Invalid, Problem
 from fitservice.reports.staff import demo_sign_ins, holds_demo, untouched, without_file
@@ -32,8 +32,13 @@ SOON = timedelta(days=60)
 @command("migrate")
 def migrate() -> None:
     """Make the database, or bring it up to date."""
-    applied = migrate_database(current_app.config["DATABASE"])
-    click.echo("\n".join(applied) if applied else _("Nothing to do: the database is up to date."))
+    applied, counted = bring_up_to_date(current_app.config["DATABASE"], installed())
+    if applied:
+        click.echo("\n".join(applied))
+    elif counted:
+        click.echo(_("Counted all figures anew, because the instruments were changed."))
+    else:
+        click.echo(_("Nothing to do: the database is up to date."))
 
 
 @command("demo")
@@ -59,7 +64,7 @@ def demo(until: date | None, seed: int) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32))
 def serve(port: int, as_demo: bool | None, workers: int) -> None:
     """Bring the database up to date, say where to sign in, and serve."""
-    migrate_database(current_app.config["DATABASE"])
+    bring_up_to_date(current_app.config["DATABASE"], installed())
     db = get_db()
     if as_demo and untouched(db):
         _make_first_demo(db)

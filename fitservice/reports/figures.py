@@ -1,6 +1,5 @@
 """Figures per district and period: internal ones for the district itself, protected ones for everybody else."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +9,11 @@ from sqlite_utils import Database
 from fitservice.access import Act, check, district_of
 from fitservice.acting import telling
 from fitservice.clock import today
-from fitservice.instruments import SHIPPED, Instruments
 from fitservice.model import Actor, Figure, Period
 from fitservice.rules.disclosure import hide_small
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun
-from fitservice.store import districts, figures
+from fitservice.store import counters, districts, figures
 from fitservice.store.rows import Row
 
 
@@ -30,24 +28,20 @@ class Table:
     """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
 
 
-def pull_figures(
-    db: Database, periods: Sequence[Period], small_count: int, *, by: Actor, instruments: Instruments = SHIPPED
-) -> Table:
+def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
     """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods]}
-        return _table(db, periods, small_count, instruments)
+        return _table(db, periods, small_count)
 
 
-def pull_internal_figures(
-    db: Database, periods: Sequence[Period], *, by: Actor, instruments: Instruments = SHIPPED
-) -> Table:
+def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor) -> Table:
     """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods], "internal": True}
-        return _table(db, periods, None, instruments)
+        return _table(db, periods, None)
 
 
 def all_districts(db: Database, *, by: Actor) -> list[Row]:
@@ -65,30 +59,28 @@ class OwnDistrict:
     figures: dict[str, dict[str, float | None]]
 
 
-def own_district(
-    db: Database, today: date, *, by: Actor, instruments: Instruments = SHIPPED, most: int = 8
-) -> OwnDistrict:
+def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnDistrict:
     """The actor's own district, unprotected, for the last half-years in which anything was recorded."""
     with telling(db, by, Act.SEE_DISTRICT):
         district_id = district_of(by)
         district = districts.by_id(db, district_id)
         assert district is not None  # noqa: S101 - a foreign key
         periods = back_to(half_of(today), figures.first_session(db) or today)[:most][::-1]
-        counts = _counts(db, periods, instruments, district_id)
+        counts = counters.counts(db, periods, district_id)
     return OwnDistrict(
         district,
         periods,
-        {period.code: figures_from_counts(counts.get((district_id, period.code), {})) for period in periods},
+        {period.code: figures_from_counts(counts[district_id, period.code]) for period in periods},
     )
 
 
-def _table(db: Database, periods: Sequence[Period], small_count: int | None, instruments: Instruments) -> Table:
+def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> Table:
     rows = districts.all_districts(db)
-    counts = _counts(db, periods, instruments)
+    counts = counters.counts(db, periods)
     cells = {}
     for row in rows:
         for period in periods:
-            known = counts.get((row["id"], period.code), {})
+            known = counts[row["id"], period.code]
             plain = figures_from_counts(known)
             cells[row["code"], period.code] = (
                 {name: Figure(number) for name, number in plain.items()}
@@ -96,18 +88,3 @@ def _table(db: Database, periods: Sequence[Period], small_count: int | None, ins
                 else hide_small(plain, known, small_count)
             )
     return Table(rows, periods, cells, small_count)
-
-
-def _counts(
-    db: Database, periods: Sequence[Period], instruments: Instruments, district_id: int | None = None
-) -> dict[figures.Key, dict[str, int]]:
-    marks = [
-        (
-            one.key,
-            1 if one.higher_is_better else -1,
-            None if one.reliable_change is None else math.ceil(one.unit * one.reliable_change - 1e-9),
-            None if one.low_total is None else math.ceil(one.unit * one.low_total - 1e-9),
-        )
-        for one in instruments
-    ]
-    return figures.counts(db, periods, instruments=marks, district_id=district_id)

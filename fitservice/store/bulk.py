@@ -6,6 +6,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from fitservice.rules.answers import reference_key
+from fitservice.store.counters import kept, owners
+from fitservice.store.enrolments import ENDED
 from fitservice.store.rows import Row, new_id, now
 from fitservice.store.sessions import ANSWER_COLUMNS
 
@@ -94,26 +96,53 @@ def set_caseworkers(db: Database, rows: Iterable[tuple[int, int]]) -> None:
 
 def add_enrolments(db: Database, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of (id, service_user_id, enrolled_from, enrolled_to, recorded_by)."""
+    new = list(rows)
+    with kept(db, {row[1] for row in new}):
+        db.conn.executemany(
+            f"""
+            INSERT INTO enrolments (id, service_user_id, enrolled_from, enrolled_to, recorded_by, recorded_at)
+            VALUES (?, ?, ?, ?, ?, '{now()}')
+            """,  # noqa: S608
+            new,
+        )
+
+
+def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: str) -> None:
+    """Rows of (id, last day) of open enrolments; what they were is kept as an earlier revision."""
+    ended = list(rows)
     db.conn.executemany(
-        f"""
-        INSERT INTO enrolments (id, service_user_id, enrolled_from, enrolled_to, recorded_by, recorded_at)
-        VALUES (?, ?, ?, ?, ?, '{now()}')
-        """,  # noqa: S608
-        rows,
+        """
+        INSERT INTO enrolment_revisions
+            (enrolment_id, revision, enrolled_from, enrolled_to, recorded_by, recorded_at, reason)
+        SELECT id, revision, enrolled_from, enrolled_to, recorded_by, recorded_at, reason
+        FROM enrolments
+        WHERE id = ?1
+        """,
+        ((number,) for number, _ in ended),
     )
+    with kept(db, owners(db, (number for number, _ in ended))):
+        db.conn.executemany(
+            """
+            UPDATE enrolments
+            SET enrolled_to = ?2, recorded_by = ?3, recorded_at = ?4, reason = ?5, revision = revision + 1
+            WHERE id = ?1
+            """,
+            ((number, last_day, recorded_by, now(), ENDED) for number, last_day in ended),
+        )
 
 
 def add_sessions(db: Database, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of SESSION_COLUMNS; in the order of their random ids, which the table keeps them in."""
     numbered = sorted((new_id(), *row) for row in rows)
     places = ", ".join("?" * (len(SESSION_COLUMNS) + 1))
-    db.conn.executemany(
-        f"""
-        INSERT INTO sessions (id, {", ".join(SESSION_COLUMNS)}, recorded_at)
-        VALUES ({places}, '{now()}')
-        """,  # noqa: S608
-        numbered,
-    )
+    with kept(db, owners(db, {row[1] for row in numbered})):
+        db.conn.executemany(
+            f"""
+            INSERT INTO sessions (id, {", ".join(SESSION_COLUMNS)}, recorded_at)
+            VALUES ({places}, '{now()}')
+            """,  # noqa: S608
+            numbered,
+        )
 
 
 def _numbers(ids: Iterable[int]) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.store.counters import kept, owners
 from fitservice.store.rows import Row, insert, new_id, now, one
 
 ENDED = "ended"
@@ -41,20 +42,21 @@ def by_id(db: Database, district_id: int, enrolment_id: int) -> Row | None:
 
 def add(db: Database, service_user_id: int, enrolled_from: date, recorded_by: str) -> int:
     """A new open enrolment's id."""
-    return insert(
-        db,
-        """
-        INSERT INTO enrolments (id, service_user_id, enrolled_from, recorded_by, recorded_at)
-        VALUES (:id, :service_user_id, :enrolled_from, :recorded_by, :now)
-        """,
-        {
-            "id": new_id(),
-            "service_user_id": service_user_id,
-            "enrolled_from": enrolled_from.isoformat(),
-            "recorded_by": recorded_by,
-            "now": now(),
-        },
-    )
+    with kept(db, [service_user_id]):
+        return insert(
+            db,
+            """
+            INSERT INTO enrolments (id, service_user_id, enrolled_from, recorded_by, recorded_at)
+            VALUES (:id, :service_user_id, :enrolled_from, :recorded_by, :now)
+            """,
+            {
+                "id": new_id(),
+                "service_user_id": service_user_id,
+                "enrolled_from": enrolled_from.isoformat(),
+                "recorded_by": recorded_by,
+                "now": now(),
+            },
+        )
 
 
 def revise(
@@ -77,26 +79,27 @@ def revise(
         """,
         {"id": enrolment_id},
     )
-    db.execute(
-        """
-        UPDATE enrolments
-        SET enrolled_from = :enrolled_from,
-            enrolled_to = :enrolled_to,
-            recorded_by = :recorded_by,
-            recorded_at = :now,
-            reason = :reason,
-            revision = revision + 1
-        WHERE id = :id
-        """,
-        {
-            "id": enrolment_id,
-            "enrolled_from": enrolled_from.isoformat(),
-            "enrolled_to": enrolled_to.isoformat() if enrolled_to else None,
-            "recorded_by": recorded_by,
-            "reason": reason,
-            "now": now(),
-        },
-    )
+    with kept(db, owners(db, [enrolment_id])):
+        db.execute(
+            """
+            UPDATE enrolments
+            SET enrolled_from = :enrolled_from,
+                enrolled_to = :enrolled_to,
+                recorded_by = :recorded_by,
+                recorded_at = :now,
+                reason = :reason,
+                revision = revision + 1
+            WHERE id = :id
+            """,
+            {
+                "id": enrolment_id,
+                "enrolled_from": enrolled_from.isoformat(),
+                "enrolled_to": enrolled_to.isoformat() if enrolled_to else None,
+                "recorded_by": recorded_by,
+                "reason": reason,
+                "now": now(),
+            },
+        )
 
 
 def earlier_revisions(db: Database, service_user_id: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Additive counts per district and period, all districts and all periods in one pass each."""
+"""What gaps are judged on, as of any day: all districts and all periods in one pass."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,31 +7,6 @@ from sqlite_utils import Database
 
 from fitservice.model import Period
 from fitservice.store.rows import Row, value
-
-Key = tuple[int, str]
-"""District id and period code."""
-
-Marks = tuple[str, int, int | None, int | None]
-"""An instrument's key, 1 if higher is better, else -1, its reliable change and its low total in the column's unit."""
-
-
-def counts(
-    db: Database,
-    periods: Sequence[Period],
-    *,
-    instruments: Sequence[Marks],
-    district_id: int | None = None,
-) -> dict[Key, dict[str, int]]:
-    """The counts that rules.figures reads, for every district (or one) and period that has any.
-
-    Five queries, however many districts and periods. Scores of two instruments are never paired.
-    """
-    found: dict[Key, dict[str, int]] = {}
-    params: Row = {"district_id": district_id}
-    marks = _marks(instruments, params)
-    for sql in (_ACTIVE, _SESSIONS, _LIFE_SATISFACTION, _OUTCOME, _ALLIANCE):
-        _collect(found, _run(db, marks + sql, periods, params))
-    return found
 
 
 def evidence(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None = None) -> list[Row]:
@@ -46,14 +21,6 @@ def first_session(db: Database) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _marks(instruments: Sequence[Marks], params: Row) -> str:
-    """A table of the instruments' marks, for queries to judge each score by its own instrument."""
-    values = ", ".join(f"(:key{n}, :direction{n}, :change{n}, :low{n})" for n in range(len(instruments)))
-    for n, (key, direction, reliable_change, low_total) in enumerate(instruments):
-        params |= {f"key{n}": key, f"direction{n}": direction, f"change{n}": reliable_change, f"low{n}": low_total}
-    return f", marks (key, direction, reliable_change, low_total) AS (VALUES {values})"
-
-
 def _run(db: Database, sql: str, periods: Sequence[Period], params: Row) -> list[Row]:
     values = ", ".join(f"(:code{n}, :first{n}, :last{n})" for n in range(len(periods)))
     for n, period in enumerate(periods):
@@ -63,12 +30,6 @@ def _run(db: Database, sql: str, periods: Sequence[Period], params: Row) -> list
             f"last{n}": period.last_day.isoformat(),
         }
     return list(db.query(f"WITH periods (code, first_day, last_day) AS (VALUES {values}){sql}", params))
-
-
-def _collect(found: dict[Key, dict[str, int]], rows: list[Row]) -> None:
-    for row in rows:
-        key = row.pop("district_id"), row.pop("code")
-        found.setdefault(key, {}).update({name: number or 0 for name, number in row.items()})
 
 
 _IN_DISTRICT = "(:district_id IS NULL OR service_users.district_id = :district_id)"
@@ -93,83 +54,6 @@ _ACTIVE = f"""
     {_ACTIVE_ENROLMENTS}
     GROUP BY service_users.district_id, code
 """
-
-_SESSIONS = f"""
-    SELECT service_users.district_id, code,
-           COUNT(*) AS sessions,
-           COUNT(life_satisfaction) AS sessions_with_life_satisfaction,
-           COUNT(COALESCE(outcome_total, alliance_total)) AS sessions_with_feedback,
-           COUNT(alliance_total) AS alliance_totals,
-           COUNT(CASE
-               WHEN alliance_total < (SELECT low_total FROM marks WHERE key = alliance_instrument) THEN 1
-           END) AS alliance_low_totals
-    {_HELD_SESSIONS}
-    GROUP BY service_users.district_id, code
-"""  # noqa: S608
-
-
-def _latest(column: str, instrument: str, selected: str) -> str:
-    """SQL over each service user's latest score of the period, beside the first on the same instrument then.
-
-    The first is that of the same enrolment.
-    """
-    return f""",
-    scored AS (
-        SELECT service_users.district_id, code, sessions.id, enrolment_id, {instrument} AS instrument,
-               {column} AS score,
-               ROW_NUMBER() OVER (
-                   PARTITION BY code, service_users.id
-                   ORDER BY held_on DESC
-               ) AS newest
-        {_HELD_SESSIONS} AND {column} IS NOT NULL
-    ),
-    ordered AS (
-        SELECT id, enrolment_id, {instrument} AS instrument, {column} AS score,
-               ROW_NUMBER() OVER (PARTITION BY enrolment_id, {instrument} ORDER BY held_on) AS place
-        FROM sessions
-        WHERE {column} IS NOT NULL AND withdrawn = 0
-    ),
-    latest AS (
-        SELECT scored.district_id, scored.code, scored.score, scored.score - ordered.score AS change,
-               direction, reliable_change
-        FROM scored
-        LEFT JOIN ordered
-          ON ordered.enrolment_id = scored.enrolment_id
-         AND ordered.instrument = scored.instrument
-         AND place = 1
-         AND ordered.id <> scored.id
-        LEFT JOIN marks ON marks.key = scored.instrument
-        WHERE newest = 1
-    )
-    SELECT district_id, code, {selected}
-    FROM latest
-    GROUP BY district_id, code
-    """  # noqa: S608 - column names are ours
-
-
-_CHANGES = """
-    COUNT(change) AS {0}_paired,
-    SUM(change) AS {0}_change_sum,
-    COUNT(CASE WHEN direction * change >= reliable_change THEN 1 END) AS {0}_improved,
-    COUNT(CASE WHEN direction * change <= -reliable_change THEN 1 END) AS {0}_deteriorated
-"""
-
-_LIFE_SATISFACTION = _latest(
-    "life_satisfaction",
-    "'life_satisfaction'",
-    "COUNT(*) AS measured_users, SUM(score) AS life_satisfaction_sum,"
-    " SUM(score * score) AS life_satisfaction_squares, "
-    + "".join(f"COUNT(CASE WHEN score = {score} THEN 1 END) AS life_satisfaction_{score}, " for score in range(1, 8))
-    + _CHANGES.format("life_satisfaction"),
-)
-
-_OUTCOME = _latest(
-    "outcome_total",
-    "outcome_instrument",
-    "COUNT(*) AS outcome_users, SUM(score) AS outcome_sum, " + _CHANGES.format("outcome"),
-)
-
-_ALLIANCE = _latest("alliance_total", "alliance_instrument", "COUNT(*) AS alliance_users, SUM(score) AS alliance_sum")
 
 _EVIDENCE = f""",
     active AS ({_ACTIVE}),

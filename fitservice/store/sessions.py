@@ -5,7 +5,8 @@ from datetime import date
 from sqlite_utils import Database
 
 from fitservice.model import Answers, Remarks
-from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.counters import kept, owners
+from fitservice.store.rows import Row, insert, new_id, now, one, value
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
 _SAID = (*ANSWER_COLUMNS, *Remarks.__dataclass_fields__)
@@ -23,22 +24,23 @@ ANSWERED_AGAIN = "answered_again"
 
 def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, remarks: Remarks, recorded_by: str) -> int:
     """A new session's id; the caller has checked that the enrolment has none on that day."""
-    return insert(
-        db,
-        f"""
-        INSERT INTO sessions (id, enrolment_id, held_on, {_COLUMNS}, recorded_by, recorded_at)
-        VALUES (:id, :enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
-        """,  # noqa: S608 - column names are ours
-        {
-            "id": new_id(),
-            "enrolment_id": enrolment_id,
-            "held_on": held_on.isoformat(),
-            "recorded_by": recorded_by,
-            "now": now(),
-            **vars(answers),
-            **vars(remarks),
-        },
-    )
+    with kept(db, owners(db, [enrolment_id])):
+        return insert(
+            db,
+            f"""
+            INSERT INTO sessions (id, enrolment_id, held_on, {_COLUMNS}, recorded_by, recorded_at)
+            VALUES (:id, :enrolment_id, :held_on, {_PLACES}, :recorded_by, :now)
+            """,  # noqa: S608 - column names are ours
+            {
+                "id": new_id(),
+                "enrolment_id": enrolment_id,
+                "held_on": held_on.isoformat(),
+                "recorded_by": recorded_by,
+                "now": now(),
+                **vars(answers),
+                **vars(remarks),
+            },
+        )
 
 
 def revise(
@@ -66,31 +68,33 @@ def revise(
         """,  # noqa: S608
         {"id": session_id},
     )
-    db.execute(
-        f"""
-        UPDATE sessions
-        SET enrolment_id = :enrolment_id,
-            held_on = :held_on,
-            {_ASSIGNED},
-            withdrawn = :withdrawn,
-            recorded_by = :recorded_by,
-            recorded_at = :now,
-            reason = :reason,
-            revision = revision + 1
-        WHERE id = :id
-        """,  # noqa: S608
-        {
-            "id": session_id,
-            "enrolment_id": enrolment_id,
-            "held_on": held_on.isoformat(),
-            "withdrawn": int(withdrawn),
-            "recorded_by": recorded_by,
-            "reason": reason,
-            "now": now(),
-            **vars(answers),
-            **vars(remarks),
-        },
-    )
+    before = value(db, "SELECT enrolment_id FROM sessions WHERE id = :id", {"id": session_id})
+    with kept(db, owners(db, [before, enrolment_id])):
+        db.execute(
+            f"""
+            UPDATE sessions
+            SET enrolment_id = :enrolment_id,
+                held_on = :held_on,
+                {_ASSIGNED},
+                withdrawn = :withdrawn,
+                recorded_by = :recorded_by,
+                recorded_at = :now,
+                reason = :reason,
+                revision = revision + 1
+            WHERE id = :id
+            """,  # noqa: S608
+            {
+                "id": session_id,
+                "enrolment_id": enrolment_id,
+                "held_on": held_on.isoformat(),
+                "withdrawn": int(withdrawn),
+                "recorded_by": recorded_by,
+                "reason": reason,
+                "now": now(),
+                **vars(answers),
+                **vars(remarks),
+            },
+        )
 
 
 def by_id(db: Database, district_id: int, session_id: int) -> Row | None:

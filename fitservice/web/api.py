@@ -4,7 +4,6 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.installed import installed
 from fitservice.model import Invalid, Problem
 from fitservice.reports.documents import MIMETYPES, figures_document, gaps_json_text
 from fitservice.reports.figures import all_districts, pull_figures
@@ -39,5 +38,5 @@ def aggregates() -> Response:
     form = request.args.get("format", "json-stat2")
     if form not in API_FORMATS:
         raise Invalid(Problem("not_a_format", known={"formats": ", ".join(API_FORMATS)}))
-    table = pull_figures(get_db(), asked_periods(), current_app.config["SMALL_COUNT"], by=me(), instruments=installed())
+    table = pull_figures(get_db(), asked_periods(), current_app.config["SMALL_COUNT"], by=me())
     return Response(figures_document(table, form), mimetype=MIMETYPES[form])

@@ -4,7 +4,6 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fitservice.clock import today
 from fitservice.db import get_db
-from fitservice.installed import installed
 from fitservice.model import MEASURES, NotFound, Period
 from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
 from fitservice.reports.figures import pull_figures
@@ -35,7 +34,7 @@ def district(code: str) -> str:
     statuses = [status for status in _statuses(periods) if status.district["code"] == code]
     if not statuses:
         raise NotFound
-    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me(), instruments=installed())
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
     return render_template(
         "city/district.html",
         district=statuses[0].district,
@@ -54,7 +53,7 @@ def figures(form: str) -> Response:
     if form not in FORMATS:
         raise NotFound
     periods = asked_periods()
-    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me(), instruments=installed())
+    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
     span = "-".join(dict.fromkeys((periods[0].code, periods[-1].code)))
     name = f"fitservice-{span}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

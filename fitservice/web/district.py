@@ -9,7 +9,6 @@ from fitservice.actions.rhythm import set_rhythm
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.forms import RhythmForm
-from fitservice.installed import installed
 from fitservice.model import NotFound
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import OwnDistrict, own_district
@@ -24,7 +23,7 @@ bp = Blueprint("district", __name__, url_prefix="/district")
 @bp.get("")
 def trends() -> str:
     """Coverage, mean and distribution by half-year; service users who have not been asked in time."""
-    own = own_district(get_db(), today(), by=me(), instruments=installed())
+    own = own_district(get_db(), today(), by=me())
     code = _chosen(own)
     form = RhythmForm(data={"months": str(own.district["rhythm_months"])})
     enrolled = caseload(get_db(), "", today(), by=me())
@@ -37,7 +36,7 @@ def trends() -> str:
 @bp.get("/<name>-<code>.svg")
 def chart(name: str, code: str) -> Response:
     """'coverage' or 'mean' up to the latest half-year, or the 'distribution' of one."""
-    own = own_district(get_db(), today(), by=me(), instruments=installed())
+    own = own_district(get_db(), today(), by=me())
     if code not in own.figures or name not in _CHARTS:
         raise NotFound
     return _CHARTS[name](own, code)

@@ -9,8 +9,10 @@ from pathlib import Path
 from flask import Flask, render_template_string
 from sqlite_utils import Database
 
+from fitservice.actions.counting import bring_up_to_date
 from fitservice.clock import today
-from fitservice.db import connect, migrate
+from fitservice.db import connect
+from fitservice.instruments import SHIPPED
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Actor, Role
 from fitservice.rules.demo_city import persons
 from fitservice.store import districts
@@ -48,7 +50,7 @@ def fresh(folder: Path) -> Database:
     """An empty, migrated database in the folder, in place of the one before."""
     for path in folder.glob("fitservice.db*"):
         path.unlink()
-    migrate(folder / "fitservice.db")
+    bring_up_to_date(folder / "fitservice.db", SHIPPED)
     return connect(folder / "fitservice.db")
 
 

@@ -1,0 +1,147 @@
+"""The counters behind the figures: whatever is done in whatever order, they are what the sessions say."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from counted_by_sql import counts as counted_by_sql
+from factories import ALNA, AMINA, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
+from licensed import add_instrument, changed
+from sqlite_utils import Database
+
+from fitservice import create_app
+from fitservice.actions.counting import bring_up_to_date, check_counters, recount
+from fitservice.actions.demo import make_demo
+from fitservice.actions.enrolling import add_enrolment, end_enrolment
+from fitservice.instruments import SHIPPED, Instruments, read_instruments
+from fitservice.model import NotAllowed, Period
+from fitservice.reports.figures import pull_figures, pull_internal_figures
+from fitservice.rules.contribution import marks_of
+from fitservice.rules.figures import figures_from_counts
+from fitservice.rules.periods import half, parse_period, year
+from fitservice.store import counters
+
+H1 = parse_period("2022H1")
+
+
+def differing_from_sql(db: Database, periods: list[Period], instruments: Instruments = SHIPPED) -> dict:
+    """Every figure that the counters and SQL over the sessions tell differently."""
+    marks = [(key, *mark) for key, mark in marks_of(instruments).items()]
+    by_sql = counted_by_sql(db, periods, instruments=marks)
+    return {
+        (key, name): (told, right)
+        for key, counts in counters.counts(db, periods).items()
+        for (name, told), right in zip(
+            figures_from_counts(counts).items(), figures_from_counts(by_sql.get(key, {})).values(), strict=True
+        )
+        if told != right
+    }
+
+
+def test_the_demo_citys_counters_are_what_sql_counts(db):
+    make_demo(db, date(2022, 12, 31), 17, by=OPERATOR)
+    periods = [
+        period for number in (2020, 2021, 2022, 2023) for period in (half(number, 1), half(number, 2), year(number))
+    ]
+    assert differing_from_sql(db, periods) == {}
+    told = pull_internal_figures(db, periods[3:9], by=OPERATOR).figures["030112", "2022"]
+    assert told["measured_users"].value > 20
+
+
+def test_a_service_user_of_no_session_still_counts_as_active_for_ever_after(db):
+    service_user_id = make_service_user(db, enrolled_from=date(2021, 8, 1))
+    codes = ["2021H1", "2021H2", "2022H1", "2199H2", "2020", "2021", "2199"]
+    periods = [parse_period(code) for code in codes]
+    counts = counters.counts(db, periods)
+    assert [counts[ALNA, code]["active_users"] for code in codes] == [0, 1, 1, 1, 0, 1, 1]
+    end_enrolment(db, enrolment_of(db, service_user_id), date(2021, 9, 1), by=AMINA)
+    add_enrolment(db, service_user_id, date(2022, 3, 1), by=AMINA)
+    counts = counters.counts(db, periods, ALNA)
+    assert [counts[ALNA, code]["active_users"] for code in codes] == [0, 1, 1, 1, 0, 1, 1]
+
+
+def test_a_pull_reads_no_session_and_no_enrolment(db):
+    make_session(db, make_service_user(db))
+    seen: list[str] = []
+    db.conn.set_trace_callback(seen.append)
+    pull_figures(db, [H1], 5, by=VELFERD)
+    db.conn.set_trace_callback(None)
+    assert any("counters" in text for text in seen)
+    assert [text for text in seen if re.search(r"(FROM|JOIN)\s+(sessions|enrolments|service_users)\b", text)] == []
+
+
+def test_counters_never_go_below_zero(db):
+    make_session(db, make_service_user(db))
+    for name in counters.NAMES:
+        if not name.endswith("change_sum"):
+            with pytest.raises(Exception, match="CHECK"):
+                db.execute(f"UPDATE counters SET {name} = -1")
+
+
+def tamper(db: Database) -> None:
+    """What no action does: another number of sessions, and a row too many."""
+    db.execute("UPDATE counters SET sessions = sessions + 1 WHERE district_id = 12 AND period = '2022H1'")
+    db.execute("INSERT INTO counters (district_id, period, active_begun) VALUES (9, '1999', 2)")
+
+
+def test_recounting_finds_and_mends_what_is_wrong(house, house_db):
+    cli = house.test_cli_runner()
+    assert cli.invoke(args=["recount", "--check"]).exit_code == 0
+    before = list(house_db.query("SELECT * FROM counters"))
+    tamper(house_db)
+    check = cli.invoke(args=["recount", "--check"])
+    lines = ["Bjerke  1999  active_begun: 2 → 0", "Alna  2022H1  sessions: 2 → 1"]
+    assert (check.exit_code, check.stdout.splitlines()) == (1, lines)
+    assert "2 counts differ" in check.stderr
+    mended = cli.invoke(args=["recount"])
+    assert (mended.exit_code, mended.stdout.splitlines()) == (0, [*lines, "2 counts were mended."])
+    assert list(house_db.query("SELECT * FROM counters")) == before
+    again = cli.invoke(args=["recount", "--check"])
+    assert (again.exit_code, again.stdout) == (0, "Every count is what the sessions say.\n")
+    logged = house_db.execute("SELECT detail FROM audit WHERE act = 'recount' ORDER BY id").fetchall()
+    assert [json.loads(detail) for (detail,) in logged] == [
+        {"check": True, "differences": 0},
+        {"check": True, "differences": 2},
+        {"differences": 2},
+        {"check": True, "differences": 0},
+    ]
+
+
+@pytest.mark.parametrize("count", [check_counters, recount])
+def test_only_the_operator_recounts(db, count):
+    with pytest.raises(NotAllowed):
+        count(db, by=VELFERD)
+
+
+def test_a_record_from_before_the_counters_is_counted_when_it_is_brought_up_to_date(house, house_db):
+    before = list(house_db.query("SELECT * FROM counters"))
+    house_db.execute("DELETE FROM counters")
+    house_db.execute("DELETE FROM counter_marks")
+    with pytest.raises(counters.NotCounted):
+        pull_figures(house_db, [H1], 5, by=VELFERD)
+    assert bring_up_to_date(house.config["DATABASE"], SHIPPED) == ([], True)
+    assert list(house_db.query("SELECT * FROM counters")) == before
+    assert bring_up_to_date(house.config["DATABASE"], SHIPPED) == ([], False)
+
+
+def test_other_instruments_have_everything_counted_anew(instance: Path, db: Database):
+    service_user_id = make_service_user(db)
+    for month, tenths in ((3, 50), (4, 63)):
+        items = dict.fromkeys(("outcome_personal", "outcome_close", "outcome_social", "outcome_overall"), tenths)
+        make_session(db, service_user_id, date(2022, month, 1), outcome_instrument="ors_test", **items)
+
+    def judged() -> list[int]:
+        counts = counters.counts(db, [H1])[ALNA, "2022H1"]
+        return [counts[f"outcome_{name}"] for name in ("paired", "improved", "deteriorated")]
+
+    assert judged() == [1, 0, 0]
+    add_instrument(instance, changed(("electronic = true", 'electronic = true\nbetter = "lower"')))
+    cli = create_app({"TESTING": True}, instance).test_cli_runner()
+    refused = cli.invoke(args=["aggregates", "--period", "2022H1", "--format", "csv"])
+    assert (refused.exit_code, refused.stdout, "fitservice migrate" in refused.stderr) == (1, "", True)
+    assert "anew" in cli.invoke(args=["migrate"]).stdout
+    assert judged() == [1, 0, 1]
+    assert differing_from_sql(db, [H1], read_instruments(instance / "instruments", SHIPPED)) == {}
+    assert cli.invoke(args=["aggregates", "--period", "2022H1", "--format", "csv"]).exit_code == 0

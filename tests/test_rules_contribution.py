@@ -1,0 +1,83 @@
+"""What one service user adds to each period's counts."""
+
+import pytest
+
+from fitservice.instruments import SHIPPED
+from fitservice.rules.contribution import contribution, marks_of
+
+HELD = ("2022-03-01", 4, None, "outcome", None, "alliance")
+
+
+def active(*spells: tuple[str, str | None]) -> dict[tuple[str, str], int]:
+    """Where somebody with these enrolments begins and ends to be active, without what adds nothing."""
+    return {key: number for key, number in contribution(spells, [], {}).items() if number}
+
+
+@pytest.mark.parametrize(
+    ("spells", "half_years", "years"),
+    [
+        ([("2021-03-01", None)], [("2021H1", "begun")], [("2021", "begun")]),
+        (
+            [("2021-03-01", "2022-01-01")],
+            [("2021H1", "begun"), ("2022H1", "ended")],
+            [("2021", "begun"), ("2022", "ended")],
+        ),
+        # away for some days of one half-year: active in it once
+        (
+            [("2021-03-01", "2021-04-01"), ("2021-05-01", "2021-08-01")],
+            [("2021H1", "begun"), ("2021H2", "ended")],
+            [("2021", "begun"), ("2021", "ended")],
+        ),
+        # away for a whole half-year, but for no year
+        (
+            [("2021-03-01", "2021-04-01"), ("2022-05-01", None)],
+            [("2021H1", "begun"), ("2021H1", "ended"), ("2022H1", "begun")],
+            [("2021", "begun"), ("2021", "ended"), ("2022", "begun")],
+        ),
+        (
+            [("2021-01-01", "2021-02-01"), ("2021-08-01", None)],
+            [("2021H1", "begun"), ("2021H1", "ended"), ("2021H2", "begun")],
+            [("2021", "begun")],
+        ),
+    ],
+)
+def test_whoever_is_enrolled_begins_and_ends_to_be_active_once_for_each_unbroken_row(spells, half_years, years):
+    assert active(*spells) == {(code, f"active_{what}"): 1 for code, what in half_years + years}
+    assert active(*reversed(spells)) == active(*spells)
+
+
+def test_a_session_counts_in_its_half_year_and_in_its_year():
+    counted = contribution([("2022-01-01", None)], [(1, *HELD)], marks_of(SHIPPED))
+    assert {code for code, name in counted if name == "life_satisfaction_4"} == {"2022H1", "2022"}
+    assert not [name for _, name in counted if "paired" in name or "alliance_users" in name]
+
+
+def test_the_latest_score_counts_and_is_compared_with_the_first_on_the_same_instrument():
+    sessions = [
+        (1, "2021-11-01", 2, 100, "outcome", None, "alliance"),
+        (1, "2022-02-01", 6, 160, "outcome", 359, "alliance"),
+        (1, "2022-08-01", None, 200, "ors_test", 360, "alliance"),
+    ]
+    counted = contribution([("2021-11-01", None)], sessions, marks_of(SHIPPED))
+
+    def of(code: str, *names: str) -> list[int]:
+        return [counted.get((code, name), 0) for name in names]
+
+    satisfaction = [f"life_satisfaction_{name}" for name in ("sum", "paired", "change_sum", "improved")]
+    assert of("2022", "measured_users", *satisfaction) == [1, 6, 1, 4, 1]
+    assert of("2021", "measured_users", *satisfaction) == [1, 2, 0, 0, 0]
+    outcome = [f"outcome_{name}" for name in ("users", "sum", "paired", "change_sum", "improved", "deteriorated")]
+    assert of("2022H1", *outcome) == [1, 160, 1, 60, 1, 0]
+    assert of("2022", *outcome) == [1, 200, 0, 0, 0, 0]
+    assert of("2022", "alliance_users", "alliance_sum", "alliance_totals", "alliance_low_totals") == [1, 360, 2, 1]
+    assert of("2022", "sessions", "sessions_with_life_satisfaction", "sessions_with_feedback") == [2, 1, 2]
+
+
+def test_a_score_of_another_enrolment_is_not_compared_with():
+    sessions = [
+        (1, "2022-02-01", 2, None, "outcome", None, "alliance"),
+        (2, "2022-05-01", 6, None, "outcome", None, "alliance"),
+    ]
+    counted = contribution([("2022-01-01", "2022-03-01"), ("2022-04-01", None)], sessions, marks_of(SHIPPED))
+    assert counted["2022H1", "life_satisfaction_6"] == counted["2022H1", "measured_users"] == 1
+    assert ("2022H1", "life_satisfaction_paired") not in counted
