@@ -3,7 +3,7 @@
 import pytest
 
 from fitservice.model import MEASURES
-from fitservice.rules.disclosure import hide_small, is_small
+from fitservice.rules.disclosure.small import hide_small, is_small
 from fitservice.rules.figures import figures_from_counts
 
 BIG = {

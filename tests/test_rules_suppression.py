@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitservice.rules.suppression import Rule, given_away, primary, suppress
+from fitservice.rules.disclosure.suppression import Rule, given_away, primary, suppress
 from tests.tables import crossed, named, with_total
 
 # the examples in the reference of GaussSuppressionFromData and their results there (GaussSuppression, MIT)

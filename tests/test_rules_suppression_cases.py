@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fitservice.rules.suppression import Rule, given_away, primary, suppress
+from fitservice.rules.disclosure.suppression import Rule, given_away, primary, suppress
 
 FILE = Path(__file__).parent.parent.parent / "shared/data/suppression_cases.json"
 CASES = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else []

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from fitservice.rules.suppression import Rule, given_away, primary, suppress
+from fitservice.rules.disclosure.suppression import Rule, given_away, primary, suppress
 from tests.attack import ranges, too_narrow
 from tests.tables import Cell, crossed, named, with_total
 from tests.test_rules_suppression import FOUR, FOUR_COUNTS, HALVES, HALVES_COUNTS, LOOKS_SAFE, ROW

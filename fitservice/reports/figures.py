@@ -10,7 +10,7 @@ from fitservice.access import Act, check, district_of
 from fitservice.acting import telling
 from fitservice.clock import today
 from fitservice.model import Actor, Figure, Period
-from fitservice.rules.disclosure import hide_small
+from fitservice.rules.disclosure.small import hide_small
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun
 from fitservice.store import counters, districts, figures

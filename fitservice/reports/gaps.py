@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from fitservice.access import Act, check
 from fitservice.acting import telling
 from fitservice.model import Actor, Content, Figure, Gap, Period
-from fitservice.rules.disclosure import is_small
+from fitservice.rules.disclosure.small import is_small
 from fitservice.rules.gaps import Evidence, content, coverage, gaps
 from fitservice.rules.periods import as_known, back_to, half_of, is_open, refuse_not_begun, year
 from fitservice.store import districts, figures

@@ -48,7 +48,11 @@ class Published:
 
     def rest_of(self, rows: Iterable[int]) -> Vector:
         """What is left of a plain sum of inner rows, in lowest terms; empty if it follows from the published ones."""
-        rest = as_vector(rows)
+        return self.rest(as_vector(rows))
+
+    def rest(self, weighted: Vector) -> Vector:
+        """The same of a weighted sum."""
+        rest = weighted
         waiting = [self._made_by[row] for row in rest if row in self._made_by]
         heapify(waiting)
         # an equation holds no pivot of an earlier one, so each is needed at most once

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from fitservice.rules.elimination import Published, Vector, as_vector, in_lowest_terms, without_row
+from fitservice.rules.disclosure.elimination import Published, Vector, as_vector, in_lowest_terms, without_row
 
 Rows = frozenset[int]
 """The inner rows of a cell."""
@@ -14,8 +14,8 @@ SingletonMethod = Literal["none", "anySum", "anySumNOTprimary", "subSum", "subSp
 class Walk:
     """What is published so far, and what is left of the cells to be protected when it is taken out of them.
 
-    The singleton methods are told in rules/suppression.py. Whether a sum is let through depends on the cells walked
-    before it, not on the order of the inner rows; only anySum's doubt (see _is_a_sum) does.
+    The singleton methods are told in suppression.py. Whether a sum is let through depends on the cells walked before
+    it, not on the order of the inner rows; only anySum's doubt (see _is_a_sum) does.
     """
 
     def __init__(
@@ -25,8 +25,11 @@ class Walk:
         given: Collection[Rows],
         singletons: Rows,
         method: SingletonMethod,
+        zero_sums: Collection[Vector] = (),
     ) -> None:
         """Start with the given cells published, whatever they fix; cells are all of the table.
+
+        zero_sums are weighted sums that everybody knows to be 0.
 
         Raises ValueError for subSum and subSpace where a cell of one singleton is not among the targets.
         """
@@ -38,8 +41,8 @@ class Walk:
         self._doubtful: set[int] = set()
         self._published = Published()
         self._targets = [self._seen(as_vector(rows)) for rows in [*targets, *together]]
-        for rows in sorted(given, key=sorted):
-            if rest := self._published.rest_of(rows):
+        for known in [*zero_sums, *(as_vector(rows) for rows in sorted(given, key=sorted))]:
+            if rest := self._published.rest(known):
                 self._publish(rest)
 
     def admits(self, rows: Rows) -> bool:

@@ -12,8 +12,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, get_args
 
-from fitservice.rules.elimination import Published
-from fitservice.rules.walk import Rows, SingletonMethod, Walk
+from fitservice.rules.disclosure.elimination import Published, Vector
+from fitservice.rules.disclosure.walk import Rows, SingletonMethod, Walk
 
 Cell = TypeVar("Cell", bound=Hashable)
 
@@ -65,6 +65,7 @@ def suppress(
     published_before: Collection[Cell] = (),
     hidden_before: Collection[Cell] = (),
     singletons: Collection[int] | None = None,
+    zero_sums: Collection[Vector] = (),
 ) -> set[Cell]:
     """Every cell that is hidden: the primary ones, those hidden before, and those that would give them away.
 
@@ -72,6 +73,7 @@ def suppress(
     must be among the columns, over the same inner rows; where its persons were others, as columns of their own.
     What is given away by it already cannot be protected any more: see given_away(). Singletons are those of the rule,
     or the inner rows named here: where the rows are not seen as cells, nobody can guess that they hold one person.
+    zero_sums are weighted sums of inner rows that everybody knows to be 0.
     Raises ValueError for a cell that is not in columns or was both published and hidden, for a row that is not in
     counts, and for subSum or subSpace where a cell of one singleton is not primary.
     """
@@ -81,7 +83,7 @@ def suppress(
     targets = {contents[cell] for cell in {*primary, *hidden_before} - {*published_before}}
     order = _order(contents, counts, rule)
     alone = _singletons(counts, rule) if singletons is None else frozenset(singletons)
-    walk = Walk(order, targets - given, given, alone, rule.singleton_method)
+    walk = Walk(order, targets - given, given, alone, rule.singleton_method, zero_sums)
     open_cells = [rows for rows in order if rows not in targets | given]
     alike = {rows for rows in open_cells if not walk.admits(rows)} | {rows for rows in targets - given if rows}
     hidden = {cell for cell, rows in contents.items() if rows in alike} | {*primary, *hidden_before}

@@ -1,0 +1,80 @@
+"""Tables of whole numbers within limits, searched by integer programming (HiGHS)."""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from fitservice.rules.disclosure.inner_rows import Limit
+
+Numbers = NDArray[np.float64]
+INFINITE = highspy.kHighsInf
+
+
+def quiet_solver() -> highspy.Highs:
+    """A solver of one thread that prints nothing, so that the same question has the same answer."""
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+def add_limit(solver: highspy.Highs, limit: Limit, extra: Mapping[int, float] | None = None) -> int:
+    """Add a limit on a weighted sum of the solver's columns; its row."""
+    weights: dict[int, float] = {**limit.weights, **(extra or {})}
+    low = -INFINITE if limit.low is None else limit.low
+    high = INFINITE if limit.high is None else limit.high
+    columns = np.array(list(weights), dtype=np.int32)
+    solver.addRow(low, high, len(weights), columns, np.array(list(weights.values()), dtype=np.float64))
+    row: int = solver.getNumRow() - 1
+    return row
+
+
+def is_solved(solver: highspy.Highs) -> bool:
+    """Whether the last question has an answer."""
+    return solver.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
+
+
+class Tables:
+    """All tables of whole numbers from 0 on that agree with what is known; what is known can be taken back."""
+
+    def __init__(self, rows: int, known: Iterable[Limit], *, gap: float = 0.0) -> None:
+        """Of so many inner rows; with a gap, what is called the furthest may fall short of it by that share."""
+        self._solver = quiet_solver()
+        self._solver.setOptionValue("mip_rel_gap", gap)
+        self._columns = np.arange(rows, dtype=np.int32)
+        self._solver.addVars(rows, np.zeros(rows), np.full(rows, INFINITE))
+        self._solver.changeColsIntegrality(rows, self._columns, np.array([highspy.HighsVarType.kInteger] * rows))
+        self._told: dict[Hashable, int] = {}
+        for limit in known:
+            add_limit(self._solver, limit)
+
+    def tell(self, key: Hashable, limit: Limit) -> None:
+        """From now on this is known too."""
+        self._told[key] = add_limit(self._solver, limit)
+
+    def take_back(self, key: Hashable) -> None:
+        """What was told under this key is not known."""
+        self._solver.changeRowBounds(self._told[key], -INFINITE, INFINITE)
+
+    def keep_within(self, low: Numbers, high: Numbers) -> None:
+        """Look only at tables whose inner rows lie from low to high."""
+        self._solver.changeColsBounds(len(self._columns), self._columns, low, high)
+
+    def furthest(self, aims: Mapping[int, float], *, enough: float | None = None) -> Numbers | None:
+        """A table in which the weighted sum of inner rows is largest, or enough; None if it has no limit."""
+        costs = np.zeros(len(self._columns))
+        for row, weight in aims.items():
+            costs[row] = -weight  # the solver looks for the least
+        self._solver.changeColsCost(len(self._columns), self._columns, costs)
+        self._solver.setOptionValue("objective_target", -INFINITE if enough is None else 0.5 - enough)
+        self._solver.run()
+        if not is_solved(self._solver):
+            return None
+        return np.rint(np.array(self._solver.getSolution().col_value))
+
+
+def total(table: Numbers, rows: Collection[int]) -> int:
+    """The sum of these inner rows."""
+    return int(table[sorted(rows)].sum())

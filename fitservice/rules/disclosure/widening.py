@@ -1,0 +1,226 @@
+"""Widening: no hidden count may be narrowed down to fewer than it takes, though no count is under 0.
+
+What sums cannot fix, limits narrow: five persons in two hidden cells are 0 to 5 in each. So for every hidden count two
+tables are looked for that agree with all that is known and lie far enough apart there; a pair that is found proves
+it. Where there is none, the cheapest cells are hidden that make room for one: the least sum of (count + 1) × change
+over the published cells when the hidden count moves (a linear program, after Kelly, Golden & Assad 1992,
+doi:10.1002/net.3230220403).
+"""
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitservice.rules.disclosure.inner_rows import Limit
+from fitservice.rules.disclosure.limits import INFINITE, Numbers, Tables, add_limit, is_solved, quiet_solver
+from fitservice.rules.disclosure.walk import Rows
+
+FEW = 8
+"""So many districts are moved at a time while the others stay: a question of milliseconds."""
+
+STATISTIC_COST = 20.0
+"""What it costs to be off by one in a weighted sum that is published as a mean: means matter more than a cell."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a table, and what of it may be withheld."""
+
+    counts: list[int]
+    """Of each inner row."""
+    districts: list[str]
+    """Of each inner row."""
+    facts: list[Limit]
+    """Known for ever: from the meaning of the rows, and from what was published before."""
+    cells: dict[Rows, int]
+    """Sums of inner rows that could be published or hidden, with their count."""
+    statistics: dict[Hashable, Limit]
+    """What else would be published, under any name."""
+
+
+class Widening:
+    """Hides more and more, until every hidden count has room."""
+
+    def __init__(self, known: Known, hidden: Collection[Rows], width: int) -> None:
+        """Every hidden count shall have two tables that differ there by at least width (persons)."""
+        self._known, self._width, self._chance = known, width, Random(1)  # noqa: S311 - nothing secret
+        self.hidden = dict.fromkeys(sorted(hidden, key=sorted))
+        self.withheld: set[Hashable] = set()
+        self.hopeless: set[Rows] = set()
+        self._true = np.array(known.counts, dtype=np.float64)
+        self._areas = sorted(set(known.districts))
+        self._rows_of = {area: np.array([one == area for one in known.districts]) for area in self._areas}
+        self._places = {rows: np.array(sorted(rows), dtype=np.int64) for rows in known.cells}
+        self._lowest = dict(known.cells)
+        self._highest = dict(known.cells)
+        self._more = dict.fromkeys(known.cells, 0)
+        self._tables = _tables(known)
+        self._opening = Opening(known)
+        for rows in self.hidden:
+            self._hide(rows)
+
+    def widen(self) -> None:
+        """Hide what it takes; .hidden, .withheld (statistics) and .hopeless (given away before) say the outcome."""
+        self._try_some(3)
+        while narrow := self._narrow():
+            opened = [self._make_room(rows) for rows in narrow]
+            self._try_some(10)
+            if not any(opened):
+                for rows in narrow:
+                    self._try_alone(rows)
+
+    def _narrow(self) -> list[Rows]:
+        found = [rows for rows in self.hidden if self._is_narrow(rows) and rows not in self.hopeless]
+        return sorted(found, key=lambda rows: (self._known.cells[rows], sorted(rows)))
+
+    def _is_narrow(self, rows: Rows) -> bool:
+        return self._highest[rows] - self._lowest[rows] < self._width
+
+    def _hide(self, rows: Rows) -> None:
+        self.hidden[rows] = None
+        self._tables.take_back(rows)
+        self._opening.is_free(rows)
+
+    def _make_room(self, rows: Rows) -> bool:
+        """Hide and withhold what it takes to let this count move; whether anything had to be."""
+        if not self._is_narrow(rows):
+            return False
+        far = self._width + self._more[rows]
+        ways = [self._opening.to(rows, low=self._lowest[rows] + far)]
+        if self._highest[rows] >= far:
+            ways.append(self._opening.to(rows, high=self._highest[rows] - far))
+        possible = [way for way in ways if way is not None]
+        if not possible:
+            self.hopeless.add(rows)
+            return False
+        way = min(possible, key=lambda one: one.cost)
+        self._see(way.table)
+        fresh = [key for key in way.opened if key not in self.hidden and key not in self.withheld]
+        for key in fresh:
+            if isinstance(key, frozenset):
+                self._hide(key)
+            else:
+                self.withheld.add(key)
+                self._tables.take_back(key)
+                self._opening.is_free(key)
+        return bool(fresh)
+
+    def _see(self, table: Numbers | None) -> None:
+        """A table that agrees with all that is known: each hidden count may also be what it is there."""
+        if table is None or np.abs(np.rint(table) - table).max() > 1e-6:
+            return
+        for rows in self.hidden:
+            count = int(np.rint(table[self._places[rows]].sum()))
+            self._lowest[rows] = min(self._lowest[rows], count)
+            self._highest[rows] = max(self._highest[rows], count)
+
+    def _try_some(self, times: int) -> None:
+        """Push all narrow counts up or down by chance, some districts at a time."""
+        areas = list(self._areas)
+        for _ in range(times):
+            self._chance.shuffle(areas)
+            for start in range(0, len(areas), FEW):
+                some = areas[start : start + FEW]
+                moved = np.any([self._rows_of[area] for area in some], axis=0)
+                narrow = [rows for rows in self.hidden if self._is_narrow(rows) and moved[self._places[rows]].any()]
+                aims: dict[int, float] = {}
+                for rows in narrow:
+                    direction = self._chance.choice((-1.0, 1.0))
+                    for row in rows:
+                        aims[row] = aims.get(row, 0) + direction
+                if aims:
+                    self._push(aims, moved)
+
+    def _try_alone(self, rows: Rows) -> None:
+        """Push one count up, then down, with every district free to move; in vain, more room is needed."""
+        for direction in (1.0, -1.0):
+            if self._is_narrow(rows):
+                self._push(dict.fromkeys(rows, direction), np.ones(len(self._true), dtype=np.bool_))
+        self._more[rows] += self._is_narrow(rows)
+
+    def _push(self, aims: Mapping[int, float], moved: NDArray[np.bool_]) -> None:
+        reach = np.where(moved, 2.0 * self._width, 0.0)
+        self._tables.keep_within(np.maximum(0, self._true - reach), self._true + reach)
+        self._see(self._tables.furthest(aims))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A table in which one count has moved, and the cells and statistics that are not the same in it."""
+
+    cost: float
+    opened: list[Hashable]
+    table: Numbers
+
+
+class Opening:
+    """Finds the published cells that cost least to hide so that a count may move."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._limits = _limits(known)
+        self._size = len(known.counts)
+        self._place = {key: self._size + 2 * place for place, key in enumerate(self._limits)}
+        width = self._size + 2 * len(self._limits)
+        self._solver = quiet_solver()
+        self._solver.setOptionValue("presolve", "off")
+        self._solver.addVars(width, np.zeros(width), np.full(width, INFINITE))
+        for fact in known.facts:
+            add_limit(self._solver, fact)
+        # each published sum may be more or less than it is, at a cost
+        self._row = {
+            key: add_limit(self._solver, limit, {self._place[key]: 1.0, self._place[key] + 1: -1.0})
+            for key, limit in self._limits.items()
+        }
+        for key in self._limits:
+            self._price(key, known.cells[key] + 1.0 if isinstance(key, frozenset) else STATISTIC_COST)
+        self._solver.run()
+        self._start = self._solver.getBasis()
+
+    def is_free(self, key: Hashable) -> None:
+        """This one is hidden: it costs nothing if it changes."""
+        self._price(key, 0.0)
+
+    def to(self, rows: Rows, *, low: float | None = None, high: float | None = None) -> Way | None:
+        """The cheapest way to bring a count up to low or down to high; None if nothing can be withheld for it."""
+        place = self._place[rows]
+        self._bound(place, 0.0)
+        self._solver.changeRowBounds(
+            self._row[rows], -INFINITE if low is None else low, INFINITE if high is None else high
+        )
+        self._solver.setBasis(self._start)
+        self._solver.run()
+        way = self._way() if is_solved(self._solver) else None
+        self._solver.changeRowBounds(self._row[rows], self._known.cells[rows], self._known.cells[rows])
+        self._bound(place, INFINITE)
+        return way
+
+    def _way(self) -> Way:
+        values = np.array(self._solver.getSolution().col_value)
+        opened = [key for key, place in self._place.items() if values[place : place + 2].sum() > 1e-6]
+        return Way(self._solver.getObjectiveValue(), opened, values[: self._size])
+
+    def _price(self, key: Hashable, cost: float) -> None:
+        for column in (self._place[key], self._place[key] + 1):
+            self._solver.changeColCost(column, cost)
+
+    def _bound(self, place: int, high: float) -> None:
+        for column in (place, place + 1):
+            self._solver.changeColBounds(column, 0.0, high)
+
+
+def _limits(known: Known) -> dict[Hashable, Limit]:
+    limits: dict[Hashable, Limit] = dict(known.statistics)
+    for rows, count in known.cells.items():
+        limits[rows] = Limit(dict.fromkeys(sorted(rows), 1), count, count)
+    return limits
+
+
+def _tables(known: Known) -> Tables:
+    tables = Tables(len(known.counts), known.facts, gap=0.05)
+    for key, limit in _limits(known).items():
+        tables.tell(key, limit)
+    return tables
