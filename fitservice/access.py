@@ -29,6 +29,8 @@ class Act(StrEnum):
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
+    MAKE_RELEASE = "make_release"
+    ATTACK_RELEASE = "attack_release"
     IMPORT = "import"
     FIT_EXPECTED_COURSE = "fit_expected_course"
     RECOUNT = "recount"
@@ -69,6 +71,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,
+    Act.MAKE_RELEASE: frozenset({Role.AGENCY_ANALYST, Role.OPERATOR}),
+    Act.ATTACK_RELEASE: _CONSOLE,
     Act.IMPORT: _CONSOLE,
     Act.FIT_EXPECTED_COURSE: _CONSOLE,
     Act.RECOUNT: _CONSOLE,

@@ -10,6 +10,17 @@ _TEXTS = {
     "period_needed": _("Say which period: ?period=2022H1."),
     "not_a_format": _("The format must be one of: %(formats)s."),
     "period_not_begun": _("%(value)s has not begun yet."),
+    "period_open": _("%(value)s is not over yet. Figures are released when a period is over."),
+    "release_whole_year": _("%(value)s is released together with its year. Choose %(year)s."),
+    "release_final": _("This year has a final release. It is not changed any more."),
+    "release_stage": _("An earlier release of this year is further on. Choose the same stage or a later one."),
+    "released_meanwhile": _(
+        "Somebody made a release of this year at the same time. Look at it before you make another."
+    ),
+    "not_a_release": _("“%(value)s” is not a release. Write its name as it stands in the list: 2022-1."),
+    "no_such_release": _("There is no release %(value)s."),
+    "not_released": _("%(value)s has not been released yet."),
+    "not_in_release": _("%(value)s is not in the release you asked for."),
     "too_many_periods": _("Ask for at most %(most)s periods at a time."),
     "score_not_whole": _("Write a whole number from %(low)s to %(high)s."),
     "score_outside": _("The score must be from %(low)s to %(high)s."),

@@ -10,9 +10,10 @@ from wtforms.validators import ValidationError
 from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
-from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role
+from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role, Stage
 from fitservice.rules.answers import parse_birth_year, parse_reference
 from fitservice.wording import language_name
+from fitservice.wording.figures import stage_name
 from fitservice.wording.persons import role_name
 
 
@@ -170,3 +171,15 @@ class RhythmForm(FlaskForm):
     """How often the district asks."""
 
     months = ParsedField(_("Months between each time"), parse=parse_months)
+
+
+class ReleaseForm(FlaskForm):
+    """Which closed period is released, and how settled it is."""
+
+    period = SelectField(_("Period"))
+    stage = SelectField(_("Stage"))
+
+    def __init__(self, periods: list[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.period.choices = [(period, period) for period in periods]
+        self.stage.choices = {stage.value: stage_name(stage) for stage in Stage}

@@ -162,6 +162,14 @@ class Change(StrEnum):
     DETERIORATED = "deteriorated"
 
 
+class Stage(StrEnum):
+    """How settled a release is; a later one of the same year is never at an earlier stage."""
+
+    PROVISIONAL = "provisional"
+    CORRECTED = "corrected"
+    FINAL = "final"
+
+
 SCORE_COUNTS = tuple(f"life_satisfaction_{score}" for score in range(1, 8))
 MEASURES = (
     "active_users",

@@ -34,7 +34,7 @@ SHARED = {
     "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
     "actions": {"actions.recording"},
-    "reports": set(),
+    "reports": {"reports.figures"},
     "formats": set(),
     "instruments": {"instruments.instrument", "instruments.clinical"},
 }

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import counting, figures, files, learning, running, staff
+from fitservice.commands import counting, figures, files, learning, releases, running, staff
 
 COMMANDS = (
     running.migrate,
@@ -17,6 +17,9 @@ COMMANDS = (
     learning.fit_expected_course,
     figures.gaps,
     figures.aggregates,
+    releases.release,
+    releases.releases,
+    releases.attack,
     counting.recount,
 )
 

@@ -12,8 +12,9 @@ from fitservice.clock import today
 from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db
 from fitservice.model import Period
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
-from fitservice.reports.figures import pull_figures, pull_internal_figures
+from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
+from fitservice.reports.releases import pull_released
 from fitservice.rules.periods import parse_period
 from fitservice.wording import coverage_percent, day, number
 from fitservice.wording.figures import content_name, gap_text
@@ -52,17 +53,20 @@ def _line(status: Status) -> str:
 
 @command("aggregates")
 @click.option("--period", "codes", required=True, multiple=True, help="2022H1, 2022H2 or 2022; may be repeated.")
-@click.option("--internal", is_flag=True, help="Unprotected figures, never to be published; logged.")
+@click.option(
+    "--release", "names", multiple=True, help="A release by its name; the newest by default; may be repeated."
+)
+@click.option("--internal", is_flag=True, help="Unprotected figures as of now, never to be published; logged.")
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output by default.")
-def aggregates(codes: tuple[str, ...], internal: bool, form: str, output: Path | None) -> None:
-    """Every figure of every district, with small counts hidden."""
+def aggregates(codes: tuple[str, ...], names: tuple[str, ...], internal: bool, form: str, output: Path | None) -> None:
+    """Every published figure of every district and of the city."""
     db = ready_db()
     periods: list[Period] = [parse_period(code) for code in dict.fromkeys(codes)]
     if internal:
         table = pull_internal_figures(db, periods, by=operator())
     else:
-        table = pull_figures(db, periods, current_app.config["SMALL_COUNT"], by=operator())
+        table = pull_released(db, periods, names, by=operator())
     document = figures_document(table, form)
     if output:
         with open(output, "wb", opener=for_owner_only) as file:

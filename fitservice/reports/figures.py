@@ -26,6 +26,8 @@ class Table:
     figures: dict[tuple[str, str], dict[str, Figure]]
     small_count: int | None
     """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
+    releases: tuple[Row, ...] = ()
+    """Where the figures are published from, oldest year first; none where they are internal and still change."""
 
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:

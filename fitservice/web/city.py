@@ -1,15 +1,13 @@
 """The agency's board: fifteen districts × periods, a district's figures and gaps. Never a person."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import MEASURES, NotFound, Period
-from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
 from fitservice.reports.figures import pull_figures
 from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
 from fitservice.web.guards import me
-from fitservice.web.queries import asked_periods
 
 bp = Blueprint("city", __name__, url_prefix="/city")
 PERIODS_ON_BOARD = 6
@@ -21,9 +19,7 @@ def board() -> str:
     by_year = request.args.get("by") == "year"
     periods, earlier, later = _shown(by_year)
     rows = by_district(_statuses(periods))
-    return render_template(
-        "city/board.html", rows=rows, periods=periods, by_year=by_year, earlier=earlier, later=later, formats=FORMATS
-    )
+    return render_template("city/board.html", rows=rows, periods=periods, by_year=by_year, earlier=earlier, later=later)
 
 
 @bp.get("/<code>")
@@ -45,19 +41,6 @@ def district(code: str) -> str:
         earlier=earlier,
         later=later,
     )
-
-
-@bp.get("/figures.<form>")
-def figures(form: str) -> Response:
-    """The protected figures of the periods asked for, as a file."""
-    if form not in FORMATS:
-        raise NotFound
-    periods = asked_periods()
-    table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
-    span = "-".join(dict.fromkeys((periods[0].code, periods[-1].code)))
-    name = f"fitservice-{span}.{form.removesuffix('-stat2')}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(figures_document(table, form), mimetype=MIMETYPES[form], headers=headers)
 
 
 def _shown(by_year: bool) -> tuple[list[Period], str | None, str | None]:

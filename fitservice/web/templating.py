@@ -20,7 +20,7 @@ FILTERS: dict[ModuleType, str] = {
     wording: "day moment number signed percent coverage_percent in_language language_name",
     persons: "role_name reason_name due_name change_name mode_name revision_reason signal_text signal_name filter_name",
     spoken: "spoken_number short_day",
-    figures: "content_name gap_name gap_text measure_name",
+    figures: "content_name gap_name gap_text measure_name stage_name",
 }
 
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from fitservice.model import Content, Gap, GapKind
+from fitservice.model import Content, Gap, GapKind, Stage
 from fitservice.wording import coverage_percent, number
 
 _CONTENT = {
@@ -24,6 +24,18 @@ _CONTENT_SO_FAR = {
 def content_name(content: Content, still_open: bool = False) -> str:
     """What a period holds; while it is open, what it holds so far."""
     return str((_CONTENT_SO_FAR if still_open else _CONTENT)[content])
+
+
+_STAGES = {
+    Stage.PROVISIONAL: _("Provisional"),
+    Stage.CORRECTED: _("Corrected"),
+    Stage.FINAL: _("Final"),
+}
+
+
+def stage_name(stage: Stage | str) -> str:
+    """How settled a release is."""
+    return str(_STAGES[Stage(stage)])
 
 
 _GAPS = {

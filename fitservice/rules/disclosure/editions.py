@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from fitservice.model import MEASURES, Figure
-from fitservice.rules.disclosure.inner_rows import PARTS, SCORES, InnerRows, Limit, Source, changed_persons
+from fitservice.rules.disclosure.inner_rows import (
+    PARTS,
+    SCORES,
+    InnerRows,
+    Limit,
+    Source,
+    are_the_same,
+    changed_persons,
+)
 from fitservice.rules.disclosure.walk import Rows
 from fitservice.rules.figures import Counts
 
@@ -75,10 +83,10 @@ def assemble(frozen: Frozen, editions: Sequence[Edition], small_count: int) -> Y
     for district in sorted({district for _, district in frozen}):
         for earlier, later in pairwise(sorted(source for source in frozen if source[1] == district)):
             for period in sorted(frozen[earlier].keys() & frozen[later].keys()):
-                changed = changed_persons(frozen[earlier][period], frozen[later][period])
-                if dict(frozen[earlier][period]) == dict(frozen[later][period]):
+                old, new = frozen[earlier][period], frozen[later][period]
+                if are_the_same(old, new):
                     rows.link(earlier, later, period, 0)
-                elif changed < small_count:
+                elif changed_persons(old, new) < small_count:
                     rows.link(earlier, later, period, small_count - 1)
     columns: dict[Cell, Rows] = {}
     for edition in editions:

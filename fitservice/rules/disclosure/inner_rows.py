@@ -60,7 +60,6 @@ class InnerRows:
     """How many are in each inner row, and what everybody knows of the rows from their meaning."""
 
     counts: list[int] = field(default_factory=list)
-    districts: list[str] = field(default_factory=list)
     facts: list[Limit] = field(default_factory=list)
     _places: dict[tuple[Source, str, str], int] = field(default_factory=dict)
 
@@ -77,7 +76,6 @@ class InnerRows:
                     raise ValueError(f"{source}: {kind} does not add up")
                 self._places[source, kind, group] = len(self.counts)
                 self.counts.append(number)
-                self.districts.append(source[1])
         self.facts += [limit for limit in self._nesting(source, tuple(known)) if limit.weights]
 
     def of(self, source: Source, period: str, name: str) -> frozenset[int]:
@@ -142,6 +140,11 @@ def of_kind(counts: Counts, kind: str) -> int:
         changed = counts.get(f"{family}_improved", 0) + counts.get(f"{family}_deteriorated", 0)
         return counts.get(f"{family}_paired", 0) - changed
     return counts.get(kind, 0)
+
+
+def are_the_same(old: Counts, new: Counts) -> bool:
+    """Whether every kind of inner row holds as many in the one as in the other, of one period."""
+    return all(of_kind(old, kind) == of_kind(new, kind) for kind in _KINDS)
 
 
 def changed_persons(old: Counts, new: Counts) -> int:

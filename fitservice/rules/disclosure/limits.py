@@ -1,4 +1,4 @@
-"""Tables of whole numbers within limits, searched by integer programming (HiGHS)."""
+"""Tables of numbers within limits, searched by linear and by integer programming (HiGHS)."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 
@@ -32,20 +32,21 @@ def add_limit(solver: highspy.Highs, limit: Limit, extra: Mapping[int, float] | 
 
 
 def is_solved(solver: highspy.Highs) -> bool:
-    """Whether the last question has an answer."""
+    """Whether the last question has an answer, be it the best or one that is far enough."""
     return solver.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
 
 
 class Tables:
-    """All tables of whole numbers from 0 on that agree with what is known; what is known can be taken back."""
+    """All tables of numbers from 0 on that agree with what is known; what is known can be taken back."""
 
-    def __init__(self, rows: int, known: Iterable[Limit], *, gap: float = 0.0) -> None:
-        """Of so many inner rows; with a gap, what is called the furthest may fall short of it by that share."""
+    def __init__(self, rows: int, known: Iterable[Limit], *, whole: bool = True) -> None:
+        """Of so many inner rows; unless whole, the tables may hold fractions, and are found much sooner."""
         self._solver = quiet_solver()
-        self._solver.setOptionValue("mip_rel_gap", gap)
+        self._solver.setOptionValue("mip_rel_gap", 0.0)
         self._columns = np.arange(rows, dtype=np.int32)
         self._solver.addVars(rows, np.zeros(rows), np.full(rows, INFINITE))
-        self._solver.changeColsIntegrality(rows, self._columns, np.array([highspy.HighsVarType.kInteger] * rows))
+        if whole:
+            self._solver.changeColsIntegrality(rows, self._columns, np.array([highspy.HighsVarType.kInteger] * rows))
         self._told: dict[Hashable, int] = {}
         for limit in known:
             add_limit(self._solver, limit)
@@ -72,9 +73,9 @@ class Tables:
         self._solver.run()
         if not is_solved(self._solver):
             return None
-        return np.rint(np.array(self._solver.getSolution().col_value))
+        return np.array(self._solver.getSolution().col_value)
 
 
 def total(table: Numbers, rows: Collection[int]) -> int:
     """The sum of these inner rows."""
-    return int(table[sorted(rows)].sum())
+    return round(float(table[sorted(rows)].sum()))

@@ -18,11 +18,12 @@ from fitservice.rules.disclosure.editions import (
     published_means,
     shown_and_hidden,
 )
+from fitservice.rules.disclosure.hiding import hide
 from fitservice.rules.disclosure.inner_rows import SCORES, YEAR, Limit
 from fitservice.rules.disclosure.small import is_small
-from fitservice.rules.disclosure.suppression import Rule, primary, suppress
+from fitservice.rules.disclosure.suppression import Rule, primary
 from fitservice.rules.disclosure.walk import Rows
-from fitservice.rules.disclosure.widening import Known, Widening
+from fitservice.rules.disclosure.widening import Known
 from fitservice.rules.figures import Counts, figures_from_counts
 
 ENOUGH = 10
@@ -99,26 +100,14 @@ def protect(frozen: Frozen, earlier: Sequence[Edition], now: Edition, rule: Rule
     open_cells = {cell: rows for cell, rows in year.columns.items() if cell[0] == now.number}
     hidden_before = contents(year, (cell for _, hidden in before for cell in hidden)) - given
     small = _contents_of_small(year, open_cells, rule) - given
-    columns = {rows: rows for rows in {*open_cells.values(), *given, *hidden_before} if rows}
-    hidden = suppress(
-        columns,
-        year.rows.counts,
-        small | (hidden_before & set(open_cells.values())),
-        rule,
-        published_before=given,
-        hidden_before=hidden_before,
-        zero_sums=[dict(fact.weights) for fact in year.rows.facts if fact.low == fact.high == 0],
-    )
-    means = _possible_means(year, now, hidden)
+    means = _possible_means(year, now, small)
     known = Known(
         year.rows.counts,
-        year.rows.districts,
         [*year.rows.facts, *_known_before(year, earlier, given)],
-        {rows: year.count(rows) for rows in sorted({*columns} - given, key=sorted)},
+        {rows: year.count(rows) for rows in sorted({*open_cells.values(), *hidden_before} - given, key=sorted) if rows},
         dict[Hashable, Limit](means.items()),
     )
-    widening = Widening(known, hidden, rule.small_count + 1)
-    widening.widen()
+    widening = hide(known, small, rule, published_before=given, hidden_before=hidden_before)
     figures = _figures(
         year, now, frozen, {*widening.hidden}, [cell for cell in means if cell in widening.withheld], rule.small_count
     )

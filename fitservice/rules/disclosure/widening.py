@@ -1,28 +1,27 @@
 """Widening: no hidden count may be narrowed down to fewer than it takes, though no count is under 0.
 
 What sums cannot fix, limits narrow: five persons in two hidden cells are 0 to 5 in each. So for every hidden count two
-tables are looked for that agree with all that is known and lie far enough apart there; a pair that is found proves
-it. Where there is none, the cheapest cells are hidden that make room for one: the least sum of (count + 1) × change
-over the published cells when the hidden count moves (a linear program, after Kelly, Golden & Assad 1992,
-doi:10.1002/net.3230220403).
+tables are looked for that agree with all that is known and lie far enough apart there. Where there are none, the
+cheapest cells are hidden that make room: the least sum of (count + 1) × change over the published cells when the
+hidden count moves (a linear program, after Kelly, Golden & Assad 1992, doi:10.1002/net.3230220403). The tables may
+hold fractions, which are found a hundred times as fast; whether whole numbers have the same room, attack.py says.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fitservice.rules.disclosure.inner_rows import Limit
 from fitservice.rules.disclosure.limits import INFINITE, Numbers, Tables, add_limit, is_solved, quiet_solver
 from fitservice.rules.disclosure.walk import Rows
 
-FEW = 8
-"""So many districts are moved at a time while the others stay: a question of milliseconds."""
-
 STATISTIC_COST = 20.0
 """What it costs to be off by one in a weighted sum that is published as a mean: means matter more than a cell."""
+
+CELL_COST = 1.0
+"""What it costs to be off by one in a published count, beside the count itself: few cells, and small ones."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,6 @@ class Known:
     """What is known of a table, and what of it may be withheld."""
 
     counts: list[int]
-    """Of each inner row."""
-    districts: list[str]
     """Of each inner row."""
     facts: list[Limit]
     """Known for ever: from the meaning of the rows, and from what was published before."""
@@ -45,106 +42,78 @@ class Widening:
     """Hides more and more, until every hidden count has room."""
 
     def __init__(self, known: Known, hidden: Collection[Rows], width: int) -> None:
-        """Every hidden count shall have two tables that differ there by at least width (persons)."""
-        self._known, self._width, self._chance = known, width, Random(1)  # noqa: S311 - nothing secret
+        """Every hidden count shall be able to differ by width (persons) from one table to another."""
+        self._known, self._room, self._chance = known, width, Random(1)  # noqa: S311 - nothing secret
         self.hidden = dict.fromkeys(sorted(hidden, key=sorted))
         self.withheld: set[Hashable] = set()
         self.hopeless: set[Rows] = set()
-        self._true = np.array(known.counts, dtype=np.float64)
-        self._areas = sorted(set(known.districts))
-        self._rows_of = {area: np.array([one == area for one in known.districts]) for area in self._areas}
         self._places = {rows: np.array(sorted(rows), dtype=np.int64) for rows in known.cells}
-        self._lowest = dict(known.cells)
-        self._highest = dict(known.cells)
-        self._more = dict.fromkeys(known.cells, 0)
-        self._tables = _tables(known)
+        self._lowest: dict[Rows, float] = dict(known.cells)
+        self._highest: dict[Rows, float] = dict(known.cells)
+        self._tables = _tables(known, reach=2 * width)
         self._opening = Opening(known)
         for rows in self.hidden:
             self._hide(rows)
 
     def widen(self) -> None:
         """Hide what it takes; .hidden, .withheld (statistics) and .hopeless (given away before) say the outcome."""
-        self._try_some(3)
+        self._push()
         while narrow := self._narrow():
-            opened = [self._make_room(rows) for rows in narrow]
-            self._try_some(10)
-            if not any(opened):
-                for rows in narrow:
-                    self._try_alone(rows)
+            for rows in narrow:
+                if self._is_narrow(rows):
+                    self._make_room(rows)
+            self._push()
 
     def _narrow(self) -> list[Rows]:
         found = [rows for rows in self.hidden if self._is_narrow(rows) and rows not in self.hopeless]
         return sorted(found, key=lambda rows: (self._known.cells[rows], sorted(rows)))
 
     def _is_narrow(self, rows: Rows) -> bool:
-        return self._highest[rows] - self._lowest[rows] < self._width
+        return self._highest[rows] - self._lowest[rows] < self._room - 1e-6
 
-    def _hide(self, rows: Rows) -> None:
-        self.hidden[rows] = None
-        self._tables.take_back(rows)
-        self._opening.is_free(rows)
+    def _hide(self, key: Hashable) -> None:
+        if isinstance(key, frozenset):
+            self.hidden[key] = None
+        else:
+            self.withheld.add(key)
+        self._tables.take_back(key)
+        self._opening.is_free(key)
 
-    def _make_room(self, rows: Rows) -> bool:
-        """Hide and withhold what it takes to let this count move; whether anything had to be."""
-        if not self._is_narrow(rows):
-            return False
-        far = self._width + self._more[rows]
-        ways = [self._opening.to(rows, low=self._lowest[rows] + far)]
-        if self._highest[rows] >= far:
-            ways.append(self._opening.to(rows, high=self._highest[rows] - far))
+    def _make_room(self, rows: Rows) -> None:
+        """Hide and withhold what it takes to let this count move."""
+        ways = [self._opening.to(rows, low=self._lowest[rows] + self._room)]
+        if self._highest[rows] >= self._room:
+            ways.append(self._opening.to(rows, high=self._highest[rows] - self._room))
         possible = [way for way in ways if way is not None]
         if not possible:
             self.hopeless.add(rows)
-            return False
+            return
         way = min(possible, key=lambda one: one.cost)
-        self._see(way.table)
-        fresh = [key for key in way.opened if key not in self.hidden and key not in self.withheld]
-        for key in fresh:
-            if isinstance(key, frozenset):
+        for key in way.opened:
+            if key not in self.hidden and key not in self.withheld:
                 self._hide(key)
-            else:
-                self.withheld.add(key)
-                self._tables.take_back(key)
-                self._opening.is_free(key)
-        return bool(fresh)
+        self._see(way.table)
+
+    def _push(self) -> None:
+        """Push all narrow counts up or down by chance, until that helps few of them any more."""
+        before, left = 0, self._narrow()
+        while left and len(left) != before:
+            aims: dict[int, float] = {}
+            for rows in left:
+                direction = self._chance.choice((-1.0, 1.0))
+                for row in rows:
+                    aims[row] = aims.get(row, 0) + direction
+            self._see(self._tables.furthest(aims))
+            before, left = len(left), self._narrow()
 
     def _see(self, table: Numbers | None) -> None:
         """A table that agrees with all that is known: each hidden count may also be what it is there."""
-        if table is None or np.abs(np.rint(table) - table).max() > 1e-6:
+        if table is None:
             return
         for rows in self.hidden:
-            count = int(np.rint(table[self._places[rows]].sum()))
+            count = float(table[self._places[rows]].sum())
             self._lowest[rows] = min(self._lowest[rows], count)
             self._highest[rows] = max(self._highest[rows], count)
-
-    def _try_some(self, times: int) -> None:
-        """Push all narrow counts up or down by chance, some districts at a time."""
-        areas = list(self._areas)
-        for _ in range(times):
-            self._chance.shuffle(areas)
-            for start in range(0, len(areas), FEW):
-                some = areas[start : start + FEW]
-                moved = np.any([self._rows_of[area] for area in some], axis=0)
-                narrow = [rows for rows in self.hidden if self._is_narrow(rows) and moved[self._places[rows]].any()]
-                aims: dict[int, float] = {}
-                for rows in narrow:
-                    direction = self._chance.choice((-1.0, 1.0))
-                    for row in rows:
-                        aims[row] = aims.get(row, 0) + direction
-                if aims:
-                    self._push(aims, moved)
-
-    def _try_alone(self, rows: Rows) -> None:
-        """Push one count up, then down, with every district free to move; in vain, more room is needed."""
-        for direction in (1.0, -1.0):
-            if self._is_narrow(rows):
-                self._push(dict.fromkeys(rows, direction), np.ones(len(self._true), dtype=np.bool_))
-        self._more[rows] += self._is_narrow(rows)
-
-    def _push(self, aims: Mapping[int, float], moved: NDArray[np.bool_]) -> None:
-        reach = np.where(moved, 2.0 * self._width, 0.0)
-        self._tables.keep_within(np.maximum(0, self._true - reach), self._true + reach)
-        self._see(self._tables.furthest(aims))
 
 
 @dataclass(frozen=True)
@@ -164,6 +133,7 @@ class Opening:
         self._limits = _limits(known)
         self._size = len(known.counts)
         self._place = {key: self._size + 2 * place for place, key in enumerate(self._limits)}
+        self._keys = list(self._limits)
         width = self._size + 2 * len(self._limits)
         self._solver = quiet_solver()
         self._solver.setOptionValue("presolve", "off")
@@ -176,7 +146,7 @@ class Opening:
             for key, limit in self._limits.items()
         }
         for key in self._limits:
-            self._price(key, known.cells[key] + 1.0 if isinstance(key, frozenset) else STATISTIC_COST)
+            self._price(key, known.cells[key] + CELL_COST if isinstance(key, frozenset) else STATISTIC_COST)
         self._solver.run()
         self._start = self._solver.getBasis()
 
@@ -200,7 +170,8 @@ class Opening:
 
     def _way(self) -> Way:
         values = np.array(self._solver.getSolution().col_value)
-        opened = [key for key, place in self._place.items() if values[place : place + 2].sum() > 1e-6]
+        moved = np.flatnonzero(values[self._size :].reshape(-1, 2).sum(axis=1) > 1e-6)
+        opened = [self._keys[place] for place in moved]
         return Way(self._solver.getObjectiveValue(), opened, values[: self._size])
 
     def _price(self, key: Hashable, cost: float) -> None:
@@ -219,8 +190,10 @@ def _limits(known: Known) -> dict[Hashable, Limit]:
     return limits
 
 
-def _tables(known: Known) -> Tables:
-    tables = Tables(len(known.counts), known.facts, gap=0.05)
+def _tables(known: Known, reach: int) -> Tables:
+    tables = Tables(len(known.counts), known.facts, whole=False)
+    counts = np.array(known.counts, dtype=np.float64)
+    tables.keep_within(np.maximum(0, counts - reach), counts + reach)
     for key, limit in _limits(known).items():
         tables.tell(key, limit)
     return tables

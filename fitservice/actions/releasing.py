@@ -1,0 +1,82 @@
+"""Publishing: a release is worked out, protected against everything published before, and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from fitservice.access import Act, check
+from fitservice.acting import acting
+from fitservice.clock import today
+from fitservice.model import Actor, Invalid, Period, Problem, Stage
+from fitservice.rules.disclosure.editions import Edition, Frozen
+from fitservice.rules.disclosure.publication import Protected, protect
+from fitservice.rules.disclosure.suppression import Rule
+from fitservice.rules.figures import Counts
+from fitservice.rules.releasing import Plan, plan, refuse_stage, release_name, sources
+from fitservice.store import counters, districts, releases
+from fitservice.store.rows import Row
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a release is made from, read from one snapshot."""
+
+    releases: list[Row]
+    frozen: Frozen
+    editions: list[Edition]
+    counts: dict[tuple[str, str], Counts]
+
+
+def make_release(db: Database, period: Period, stage: Stage, small_count: int, *, by: Actor) -> str:
+    """The name of a new, frozen release of a closed period; Invalid while it is open or if the last one is final.
+
+    It is worked out before the write lock is taken; if another release of the year was made meanwhile, Invalid.
+    """
+    check(by, Act.MAKE_RELEASE)
+    planned = plan(period, today())
+    state = _read(db, planned)
+    refuse_stage(stage, state.releases[-1]["stage"] if state.releases else None)
+    number = (state.editions[-1].number if state.editions else 0) + 1
+    made, protected = _protect(number, state, small_count)
+    with acting(db, by, Act.MAKE_RELEASE) as note:
+        if [row["id"] for row in releases.of_year(db, planned.of_year)] != [row["id"] for row in state.releases]:
+            raise Invalid(Problem("released_meanwhile"))
+        version = len(state.releases) + 1
+        release_id = releases.add(db, planned.of_year, version, stage, small_count, by.name)
+        named = {place: release_id if source[0] == number else source[0] for place, source in made.items()}
+        fresh = {code for (code, _), frozen_by in named.items() if frozen_by == release_id}
+        releases.freeze(db, release_id, {place: counts for place, counts in state.counts.items() if place[0] in fresh})
+        releases.publish(db, release_id, named, protected.edition.figures)
+        name = release_name({"year": planned.of_year, "version": version})
+        note.subject = ("release", release_id)
+        note.detail = {"release": name, "stage": stage.value, "given_away_before": len(protected.hopeless)}
+    return name
+
+
+def _read(db: Database, planned: Plan) -> _State:
+    db.execute("BEGIN")
+    try:
+        frozen, editions = releases.editions(db, planned.of_year)
+        known = counters.counts(db, list(planned.periods.values()))
+        counts: dict[tuple[str, str], Counts] = {
+            (row["code"], part): known[row["id"], period.code]
+            for row in districts.all_districts(db)
+            for part, period in planned.periods.items()
+        }
+        return _State(releases.of_year(db, planned.of_year), frozen, editions, counts)
+    finally:
+        db.rollback()
+
+
+def _protect(
+    number: int, state: _State, small_count: int
+) -> tuple[Mapping[tuple[str, str], tuple[int, str]], Protected]:
+    before = state.editions[-1] if state.editions else None
+    rests_on = sources(number, state.counts, state.frozen, before, small_count)
+    fresh = {source for source in rests_on.values() if source[0] == number}
+    frozen = {**state.frozen}
+    for source in fresh:
+        frozen[source] = {part: counts for (code, part), counts in state.counts.items() if code == source[1]}
+    protected = protect(frozen, state.editions, Edition(number, rests_on), Rule(small_count=small_count))
+    return rests_on, protected

@@ -1,0 +1,66 @@
+"""fitservice release, releases and attack."""
+
+import sys
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+
+from fitservice.actions.releasing import make_release
+from fitservice.commands.console import command, operator, ready_db
+from fitservice.model import Stage
+from fitservice.reports.releases import attack_release, see_releases
+from fitservice.rules.disclosure.attack import Range
+from fitservice.rules.periods import parse_period
+from fitservice.wording import moment
+from fitservice.wording.figures import stage_name
+
+
+@command("release")
+@click.option("--period", "code", required=True, help="A year that is over, or a first half-year: 2022 or 2022H1.")
+@click.option("--stage", type=click.Choice(list(Stage)), default=Stage.PROVISIONAL, show_default=True)
+def release(code: str, stage: str) -> None:
+    """Work out, protect and freeze the figures of a closed period."""
+    db = ready_db()
+    name = make_release(db, parse_period(code), Stage(stage), current_app.config["SMALL_COUNT"], by=operator())
+    click.echo(_("Release %(name)s is made.", name=name))
+
+
+@command("releases")
+def releases() -> None:
+    """List what has been released."""
+    for row in see_releases(ready_db(), by=operator()):
+        periods = ", ".join(period.code for period in row["periods"])
+        click.echo(f"{row['name']}  {stage_name(row['stage'])}  {moment(row['made_at'])}  {row['made_by']}  {periods}")
+
+
+@command("attack")
+@click.argument("release_name")
+@click.option("--exact", is_flag=True, help="Find the greatest possible count too, not only that it is far enough.")
+def attack(release_name: str, exact: bool) -> None:
+    """Try to narrow down every hidden count of a release from all that is published; exit code 1 if one gives way."""
+    db = ready_db()
+    expected, ranges = attack_release(db, release_name, exact=exact, by=operator())
+    small_count = current_app.config["SMALL_COUNT"]
+    narrow = 0
+    with click.progressbar(ranges, length=expected, file=sys.stderr, label=_("Attacking")) as attacked:
+        found = list(attacked)
+    for one in found:
+        fails = not one.is_wider_than(small_count)
+        narrow += fails
+        if exact or fails:
+            click.echo(_line(one))
+    click.echo(
+        _(
+            "%(hidden)s hidden counts; %(narrow)s can be narrowed down to %(width)s persons or fewer.",
+            hidden=len(found),
+            narrow=narrow,
+            width=small_count,
+        )
+    )
+    sys.exit(1 if narrow else 0)
+
+
+def _line(one: Range) -> str:
+    _number, area, part, name = one.cell
+    return f"{area}  {part}  {name}: {one.low}-{'∞' if one.high is None else one.high}"

@@ -1,0 +1,85 @@
+"""When figures may be released, under which name, and on which counts they rest."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from fitservice.model import Invalid, Period, Problem, Stage
+from fitservice.rules.disclosure.editions import Edition, Frozen
+from fitservice.rules.disclosure.inner_rows import YEAR, Source, changed_persons
+from fitservice.rules.figures import Counts
+from fitservice.rules.periods import half, is_open, year
+
+_NAME = re.compile(r"(\d{4})-(\d{1,4})", re.ASCII)
+_STAGES = list(Stage)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a release holds: the periods by their part of the year ('H1', 'H2', 'year')."""
+
+    of_year: int
+    periods: Mapping[str, Period]
+
+
+def plan(period: Period, as_of: date) -> Plan:
+    """A first half-year alone, or a year with both its halves; Invalid for any other, and while it is open.
+
+    A second half-year goes out with its year, because the three are protected together.
+    """
+    of_year = period.first_day.year
+    if period.code.endswith("H2"):
+        raise Invalid(Problem("release_whole_year", "period", known={"value": period.code, "year": str(of_year)}))
+    if is_open(period, as_of):
+        raise Invalid(Problem("period_open", "period", known={"value": period.code}))
+    first = {"H1": half(of_year, 1)}
+    return Plan(
+        of_year, first if period.code.endswith("H1") else {**first, "H2": half(of_year, 2), YEAR: year(of_year)}
+    )
+
+
+def part_of(period: Period) -> str:
+    """Which part of its year a period is."""
+    return period.code[4:] or YEAR
+
+
+def release_name(release: Mapping[str, object]) -> str:
+    """'2022-1' for the first release of 2022."""
+    return f"{release['year']}-{release['version']}"
+
+
+def parse_release(name: str) -> tuple[int, int]:
+    """Year and version of a release's name; Invalid for anything else."""
+    match = _NAME.fullmatch(name.strip())
+    if not match:
+        raise Invalid(Problem("not_a_release", "release", known={"value": name.strip()[:20]}))
+    return int(match[1]), int(match[2])
+
+
+def refuse_stage(stage: Stage, before: str | None) -> None:
+    """Invalid if the newest release of the year is final, or stands at a later stage."""
+    if before == Stage.FINAL:
+        raise Invalid(Problem("release_final", "stage"))
+    if before and _STAGES.index(stage) < _STAGES.index(Stage(before)):
+        raise Invalid(Problem("release_stage", "stage"))
+
+
+def sources(
+    number: int,
+    counts: Mapping[tuple[str, str], Counts],
+    frozen: Frozen,
+    before: Edition | None,
+    small_count: int,
+) -> dict[tuple[str, str], Source]:
+    """For each district and part of the year the counts that the release rests on.
+
+    Those of now, frozen by this release; but where fewer than small_count service users are counted otherwise than
+    in the release before, the earlier counts stand: two releases around one recorded session show the same.
+    """
+    found = {}
+    for (district, part), now in counts.items():
+        earlier = before.sources.get((district, part)) if before else None
+        stands = earlier is not None and changed_persons(frozen[earlier][part], now) < small_count
+        found[district, part] = earlier if stands and earlier else (number, district)
+    return found
