@@ -13,7 +13,8 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FIL
 LAYERS = [
     {"fitservice"},
     {"web", "commands"},
-    {"reports.documents", "reports.sheet"},
+    {"reports.half_year"},
+    {"reports.documents", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
     {"forms", "session_forms", "installed"},
     {"fields"},
@@ -35,7 +36,7 @@ SHARED = {
     "commands": {"commands.console", "commands.server"},
     "actions": {"actions.recording"},
     "reports": set(),
-    "formats": set(),
+    "formats": {"formats.paper", "formats.tagging"},
     "instruments": {"instruments.instrument", "instruments.clinical"},
 }
 # commands makes the application when it is the one that was started

@@ -17,6 +17,7 @@ COMMANDS = (
     learning.fit_expected_course,
     figures.gaps,
     figures.aggregates,
+    figures.report,
     counting.recount,
 )
 

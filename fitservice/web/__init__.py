@@ -14,6 +14,7 @@ from fitservice.web import (
     errors,
     hand_over,
     home,
+    pictures,
     service_users,
     sessions,
     sign_in,
@@ -37,6 +38,7 @@ GUARDS = (
     (district.bp, only(Role.TEAM_LEAD)),
     (supervision.bp, only(Role.TEAM_LEAD)),
     (city.bp, only(Role.AGENCY_ANALYST)),
+    (pictures.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
 )
