@@ -7,12 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fitservice.formats.paper import (
+    BODY,
     COLUMN_GAP,
     HEADED,
     INDENT,
     MARGIN,
     PAGES,
     ROW,
+    SMALL,
     begin,
     heading,
     height,
@@ -69,7 +71,7 @@ Progress = Callable[[Sequence[ReportSection], int], Steps]
 """Hands on the sections one by one, and shows how far it has come of so many."""
 
 # millimetres
-PICTURE_WIDTH, FIRST_COLUMN = 104, 44
+PICTURE_WIDTH = 96
 
 
 def report_pdf(report: Report, progress: Progress = lambda sections, _: sections) -> bytes:
@@ -109,9 +111,16 @@ def _write_table(pdf: "FPDF", section: ReportSection, numbers: ReportTable) -> N
     heading(pdf, section.title)
     for line in section.lines:
         write(pdf, line)
-    columns = len(numbers.header) - 1
     pdf.y += 1
-    table(pdf, numbers.header, numbers.rows, [FIRST_COLUMN] + [(pdf.epw - FIRST_COLUMN) / columns] * columns)
+    table(pdf, numbers.header, numbers.rows, _widths(pdf, numbers))
+
+
+def _widths(pdf: "FPDF", numbers: ReportTable) -> list[float]:
+    """Millimetres of each column: as much as its longest text in bold needs, and a like share of what is left over."""
+    pdf.set_font(size=SMALL, style="B")
+    needed = [max(map(pdf.get_string_width, column)) for column in zip(numbers.header, *numbers.rows, strict=True)]
+    pdf.set_font(size=BODY, style="")
+    return [width + (pdf.epw - sum(needed)) / len(needed) for width in needed]
 
 
 def _write_picture(pdf: "FPDF", section: ReportSection, picture: ReportPicture) -> None:

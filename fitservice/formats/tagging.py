@@ -25,6 +25,7 @@ class Group(StructElem):
 
     @pg.setter
     def pg(self, page: PDFObject | None) -> None:
+        """Its own and that of all inside it."""
         self.__dict__["_page"] = page
         for inner in self.k:
             inner.pg = page

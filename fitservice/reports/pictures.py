@@ -198,7 +198,7 @@ def _means(table: Table, so_far: list[str]) -> Picture:
         name="means",
         title=_("Mean life satisfaction over time"),
         alt=_("A small chart for each district with its mean life satisfaction. The numbers are in the table."),
-        caption=[*means_caption(city is not None), *so_far],
+        caption=[*means_caption(city is not None, scale), *so_far],
         header=(_("District"), *(period.code for period in table.periods)),
         rows=_over_time(table, MEAN, number),
         draw=small_multiples,
@@ -210,8 +210,8 @@ def _means(table: Table, so_far: list[str]) -> Picture:
 
 
 def _coverage(table: Table, so_far: list[str]) -> Picture:
-    codes, names = zip(*_named(table), strict=True)
-    cells = tuple(tuple(_cell(figure) for figure in _series(table, code, "coverage")) for code in codes)
+    rows = _named(table)
+    cells = tuple(tuple(_cell(figure) for figure in _series(table, code, "coverage")) for code, _name in rows)
     legend = (
         (Kind.HIDDEN, ": " + _("hidden")),
         (Kind.EMPTY, "0 " + _("nobody measured")),
@@ -226,7 +226,7 @@ def _coverage(table: Table, so_far: list[str]) -> Picture:
         header=(_("District"), *(period.code for period in table.periods)),
         rows=_over_time(table, "coverage", coverage_percent),
         draw=heat_map,
-        arguments=(names, halves, cells, legend, _has_city(table)),
+        arguments=(tuple(name for _code, name in rows), halves, cells, legend, _has_city(table)),
     )
 
 

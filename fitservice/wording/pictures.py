@@ -27,7 +27,7 @@ def funnel_caption(scale: tuple[int, int], absent: int, funnel: Funnel | None) -
                 "Between the lines a district is not known to differ from the city. Of fifteen districts, one is now "
                 "and then outside the dashed lines by chance alone, and no place says how well a service works."
             ),
-            _("The lines follow Spiegelhalter (2005)."),
+            _("The lines follow Spiegelhalter (2005). Names stand where there is room; all are in the table."),
         ]
     else:
         words = [_("There is no mean of the whole city to compare with, so no limits are drawn.")]
@@ -39,13 +39,18 @@ def funnel_caption(scale: tuple[int, int], absent: int, funnel: Funnel | None) -
                 absent,
             )
         )
-    if scale != (1, 7):
-        words.append(_("The scale is 1–7; the part from %(low)s to %(high)s is shown.", low=scale[0], high=scale[1]))
-    return words
+    return words + scale_words(scale)
 
 
-def means_caption(with_city: bool) -> list[str]:
-    """How to read the means over time."""
+def scale_words(scale: tuple[int, int]) -> list[str]:
+    """That a picture shows only a part of the scale 1-7, if it does."""
+    if scale == (1, 7):
+        return []
+    return [_("The scale is 1–7; the part from %(low)s to %(high)s is shown.", low=scale[0], high=scale[1])]
+
+
+def means_caption(with_city: bool, scale: tuple[int, int]) -> list[str]:
+    """How to read the means over time; scale is the part of 1-7 that is shown."""
     return [
         _("Each district's mean life satisfaction by half-year."),
         *([_("The wide grey line is the mean of the whole city.")] if with_city else []),
@@ -53,6 +58,7 @@ def means_caption(with_city: bool) -> list[str]:
             "A line breaks where a figure is hidden (cross) or nobody was measured (ring): nothing is filled in. "
             "Small ups and downs may be chance."
         ),
+        *scale_words(scale),
     ]
 
 

@@ -12,8 +12,8 @@ def report_title(period: Period) -> str:
     """The report's title with its half-year in words."""
     year = period.first_day.year
     if period.first_day.month == 1:
-        return _("Life satisfaction by district, January–June %(year)s", year=year)
-    return _("Life satisfaction by district, July–December %(year)s", year=year)
+        return _("Half-year report, January–June %(year)s", year=year)
+    return _("Half-year report, July–December %(year)s", year=year)
 
 
 def gap_lines(gaps: Sequence[tuple[str, Gap]]) -> list[str]:
