@@ -24,8 +24,9 @@ def funnel_caption(scale: tuple[int, int], absent: int, funnel: Funnel | None) -
                 "like the city, 95 in 100 lie between the dashed lines and 998 in 1,000 between the dotted ones."
             ),
             _(
-                "Between the lines a district is not known to differ from the city. Of fifteen districts, one is now "
-                "and then outside the dashed lines by chance alone, and no place says how well a service works."
+                "Between the lines a district is not known to differ from the city. Of fifteen districts, one often "
+                "lies outside the dashed lines by chance alone. Where a district lies says nothing about how well "
+                "its service works."
             ),
             _("The lines follow Spiegelhalter (2005). Names stand where there is room; all are in the table."),
         ]
