@@ -126,16 +126,19 @@ def _widths(pdf: "FPDF", numbers: ReportTable) -> list[float]:
 def _write_picture(pdf: "FPDF", section: ReportSection, picture: ReportPicture) -> None:
     """The picture on the left, what is said of it on the right: all on one page."""
     drawing = picture.draw()
+    pdf.set_font(size=SMALL)
     width = pdf.epw - PICTURE_WIDTH - COLUMN_GAP
     tall = PICTURE_WIDTH * _shape(drawing)
     needed = max(tall, sum(height(pdf, line, width) for line in section.lines))
     begin(pdf, HEADED + needed + 2)
     heading(pdf, section.title)
+    pdf.set_font(size=SMALL)
     top = pdf.y + 1
     pdf.image(io.BytesIO(drawing), MARGIN, top, PICTURE_WIDTH, tall, alt_text=picture.text)
     pdf.set_xy(MARGIN + PICTURE_WIDTH + COLUMN_GAP, top)
     for line in section.lines:
         write(pdf, line, width)
+    pdf.set_font(size=BODY)
     pdf.set_xy(MARGIN, top + needed + 1)
 
 
