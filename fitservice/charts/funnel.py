@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from fitservice.charts import DARK, GREY, LIGHT
 from fitservice.charts.labels import Box, placed
-from fitservice.charts.plate import CENTRED, Form, Plate, Point, Word, fit, word_width
+from fitservice.charts.plate import CENTRED, Align, Form, Plate, Point, Word, fit, word_width
 from fitservice.rules.funnel import INNER, OUTER, Funnel, Standing
 
 KEPT = 32
@@ -61,7 +61,8 @@ def funnel_chart(
     for mean in range(low, high + 1):
         plate.word(Word(FRAME.left - 4, at(0, mean)[1] - CENTRED * SIZE, f"{mean}", SIZE, "right"))
     for measured, text in marks:
-        plate.word(Word(at(measured, low)[0], FRAME.low - 13, text, SIZE, "center" if measured else "left"))
+        align: Align = "left" if measured == 0 else "right" if measured == most else "center"
+        plate.word(Word(at(measured, low)[0], FRAME.low - 13, text, SIZE, align))
     plate.word(Word(0, HEIGHT - 9, words[0], SIZE))
     plate.word(Word(FRAME.right, FRAME.low - 26, words[1], SIZE, "right"))
     if funnel is not None:

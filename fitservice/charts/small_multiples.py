@@ -13,9 +13,10 @@ KEPT = 32
 COLUMNS = 3
 SIZE, SMALL = 9.5, 9.0
 LEFT, RIGHT, GUTTER = 17.0, 3.0, 9.0
-WIDTH, PANEL, NAME, FOOT, LEGEND = 300.0, 42.0, 22.0, 14.0, 22.0
+WIDTH, PANEL, NAME, FOOT, LEGEND = 300.0, 42.0, 24.0, 17.0, 22.0
 INSET = 4.0
 """Points between the edge of a panel and its first and last half-year."""
+BELOW = 4.5
 CITY, FRAME = "#a3a3b3", "#d9d9e3"
 
 Series = tuple[Figure, ...]
@@ -35,7 +36,7 @@ def small_multiples(
     """series[panel][period], oldest first; the city's is as long. scale is the lowest and highest value, marks their
     texts, periods the first and last label, legend the words for the city, hidden and not there.
 
-    A figure that is hidden or not there breaks the line and has its own mark on the floor of the panel.
+    A figure that is hidden or not there breaks the line and has its own mark below the floor of the panel.
     """
     rows = math.ceil(len(names) / COLUMNS)
     plate = Plate(WIDTH, LEGEND + FOOT + rows * (NAME + PANEL))
@@ -48,7 +49,7 @@ def small_multiples(
     if city is not None:
         lines = [line for corner in corners for line in broken(placed(city, corner, width, scale))]
         plate.lines(lines, CITY, 2.6)
-        plate.marks([line[0] for line in lines if len(line) == 1], "_", 6, fill=CITY, edge=CITY)
+        plate.marks([line[0] for line in lines if len(line) == 1], "_", 10, fill=CITY, edge=CITY)
     drawn = [placed(each, corner, width, scale) for each, corner in zip(series, corners, strict=True)]
     plate.lines([line for each in drawn for line in broken(each)], WARM, 1.4)
     plate.marks([place for each in drawn for place in each if place], "o", 3, fill=WARM, edge=WARM)
@@ -87,13 +88,13 @@ def broken(places: Sequence[Point | None]) -> list[list[Point]]:
 
 
 def _missing(plate: Plate, series: Sequence[Series], corners: Sequence[Point], width: float) -> None:
-    """A cross for what is hidden, an open ring for what is not there, on the floor of the panel."""
+    """A cross for what is hidden, an open ring for what is not there, just below the floor: no value stands there."""
     hidden: list[Point] = []
     absent: list[Point] = []
     for each, (left, y) in zip(series, corners, strict=True):
         for x, figure in zip(_across(len(each), left, width), each, strict=True):
             if figure.value is None:
-                (hidden if figure.hidden else absent).append((x, y))
+                (hidden if figure.hidden else absent).append((x, y - BELOW))
     plate.marks(hidden, "x", 4.5, fill=GREY, edge=GREY)
     plate.marks(absent, "o", 3.6, fill="#ffffff", edge=GREY)
 
@@ -108,10 +109,10 @@ def _scale(
                 plate.word(Word(x - 4, y + up - CENTRED * SMALL, text, SMALL, "right"))
     for x, y in corners[-COLUMNS:]:
         if count == 1:
-            plate.word(Word(x + width / 2, y - 13, periods[0], SMALL, "center"))
+            plate.word(Word(x + width / 2, y - 16, periods[0], SMALL, "center"))
         else:
-            plate.word(Word(x, y - 13, periods[0], SMALL))
-            plate.word(Word(x + width, y - 13, periods[1], SMALL, "right"))
+            plate.word(Word(x, y - 16, periods[0], SMALL))
+            plate.word(Word(x + width, y - 16, periods[1], SMALL, "right"))
 
 
 def _legend(plate: Plate, words: tuple[str, str, str], *, with_city: bool) -> None:

@@ -156,7 +156,10 @@ def _funnel(table: Table, code: str, so_far: list[str]) -> Picture:
             "between which it may lie by chance. The numbers are in the table."
         ),
         caption=[*funnel_caption(scale, len(rows) - len(points), funnel), *so_far],
-        header=(_("District"), _("Measured"), _("Mean"), _("Limits (95 per cent)"), _("Where it lies")),
+        header=(
+            *(_("District"), _("Measured"), _("Mean")),
+            *((_("Limits (95 per cent)"), _("Where it lies")) if funnel else ()),
+        ),
         rows=[_funnel_row(row["name"], table.figures[row["code"], code], funnel) for row in rows],
         draw=funnel_chart,
         arguments=(dots, funnel, scale, most, marks, (_("Mean"), _("Measured service users")), legend),
@@ -170,13 +173,15 @@ def _dot(name: str, point: _Point, funnel: Funnel | None) -> Dot:
 
 
 def _funnel_row(name: str, figures: dict[str, Figure], funnel: Funnel | None) -> list[str]:
+    """Name, measured and mean; with a funnel also the inner limits for so many measured, and where the mean lies."""
+    row = [name, _shown(figures["measured_users"], whole_number), _shown(figures[MEAN], number)]
+    if funnel is None:
+        return row
     point = _point(figures)
-    limits, place = "–", "–"
-    if funnel and point:
-        limits = "–".join(number(limit) for limit in funnel.limits(point.measured, INNER))
-        place = standing_words(funnel.standing(point.mean, point.measured))
-    measured = _shown(figures["measured_users"], whole_number)
-    return [name, measured, _shown(figures[MEAN], number), limits, place]
+    if point is None:
+        return [*row, "–", "–"]
+    limits = "–".join(number(limit) for limit in funnel.limits(point.measured, INNER))
+    return [*row, limits, standing_words(funnel.standing(point.mean, point.measured))]
 
 
 def _over_time(table: Table, measure: str, wording: Callable[[float | None], str]) -> list[list[str]]:
