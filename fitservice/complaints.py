@@ -7,6 +7,7 @@ from fitservice.model import Problem
 _TEXTS = {
     "required": _("Fill this in."),
     "not_a_period": _("“%(value)s” is not a period. Write 2022H1, 2022H2 or 2022."),
+    "not_a_half_year": _("“%(value)s” is not a half-year. Write 2022H1 or 2022H2."),
     "period_needed": _("Say which period: ?period=2022H1."),
     "not_a_format": _("The format must be one of: %(formats)s."),
     "period_not_begun": _("%(value)s has not begun yet."),

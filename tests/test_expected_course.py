@@ -148,7 +148,7 @@ total = 25
 
 @pytest.mark.parametrize(("birth_year", "shown"), [(1990, True), (1950, False), (None, False)])
 def test_the_cut_off_of_the_persons_age_is_a_dashed_line_with_its_words(instance, db, birth_year, shown):
-    shipped = (Path(charts.__file__).parent / "instruments" / "outcome.toml").read_text(encoding="utf-8")
+    shipped = (Path(charts.__file__).parents[1] / "instruments" / "outcome.toml").read_text(encoding="utf-8")
     own = shipped.replace('key = "outcome"', 'key = "own_outcome"').replace("[title]", f"{CUT_OFFS}[title]", 1)
     (instance / "instruments").mkdir()
     (instance / "instruments" / "own.toml").write_text(own, encoding="utf-8")

@@ -13,7 +13,8 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FIL
 LAYERS = [
     {"fitservice"},
     {"web", "commands"},
-    {"reports.documents", "reports.sheet"},
+    {"reports.half_year"},
+    {"reports.documents", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
     {"forms", "session_forms", "installed"},
     {"fields"},
@@ -34,8 +35,8 @@ SHARED = {
     "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
     "actions": {"actions.recording"},
-    "reports": {"reports.figures"},
-    "formats": set(),
+    "reports": {"reports.figures", "reports.releases", "reports.gaps"},
+    "formats": {"formats.paper", "formats.tagging"},
     "instruments": {"instruments.instrument", "instruments.clinical"},
 }
 # commands makes the application when it is the one that was started

@@ -20,6 +20,7 @@ COMMANDS = (
     releases.release,
     releases.releases,
     releases.attack,
+    figures.report,
     counting.recount,
 )
 

@@ -4,10 +4,11 @@ import functools
 import getpass
 import os
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from flask import current_app
@@ -22,10 +23,22 @@ from fitservice.installed import installed
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import parse_day
 
+Step = TypeVar("Step")
+
 
 def for_owner_only(path: str, flags: int) -> int:
     """An opener for files that hold what must not be read by others."""
     return os.open(path, flags, 0o600)
+
+
+def with_bar(steps: Iterable[Step], length: int) -> Iterable[Step]:
+    """The same steps, with a bar if a terminal watches."""
+    return _stepping(steps, length) if sys.stderr.isatty() else steps
+
+
+def _stepping(steps: Iterable[Step], length: int) -> Iterator[Step]:
+    with click.progressbar(steps, length=length, file=sys.stderr) as bar:
+        yield from bar
 
 
 class Day(click.ParamType[date]):

@@ -1,4 +1,4 @@
-"""fitservice gaps, aggregates."""
+"""fitservice gaps, aggregates, report."""
 
 import sys
 from datetime import date
@@ -9,13 +9,15 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from fitservice.clock import today
-from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db
+from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db, with_bar
+from fitservice.formats.report import report_pdf
 from fitservice.model import Period
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
 from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
+from fitservice.reports.half_year import half_year_report
 from fitservice.reports.releases import pull_released
-from fitservice.rules.periods import parse_period
+from fitservice.rules.periods import parse_half, parse_period
 from fitservice.wording import coverage_percent, day, number
 from fitservice.wording.figures import content_name, gap_text
 
@@ -76,3 +78,18 @@ def aggregates(codes: tuple[str, ...], names: tuple[str, ...], internal: bool, f
         raise click.ClickException(_("A workbook does not fit a terminal: add --output FILE."))
     else:
         sys.stdout.buffer.write(document)
+
+
+@command("report")
+@click.option("--period", "code", required=True, help="2022H1 or 2022H2.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A file, as PDF.")
+def report(code: str, output: Path) -> None:
+    """The half-year report: what is missing, key figures and charts, with small counts hidden."""
+    db = ready_db()
+    threshold = float(current_app.config["COVERAGE_THRESHOLD"])
+    small_count = current_app.config["SMALL_COUNT"]
+    told = half_year_report(db, parse_half(code), today(), threshold, small_count, by=operator())
+    document = report_pdf(told, with_bar)
+    with open(output, "wb", opener=for_owner_only) as file:
+        file.write(document)
+    click.echo(_("Written to %(file)s.", file=output), err=True)

@@ -4,15 +4,15 @@ import csv
 import itertools
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from flask_babel import gettext as _
 
-from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Lines, Outcome, import_file
+from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Outcome, import_file
 from fitservice.clock import today
-from fitservice.commands.console import command, for_owner_only, operator, problem_line, ready_db
+from fitservice.commands.console import command, for_owner_only, operator, problem_line, ready_db, with_bar
 from fitservice.complaints import problem_text
 from fitservice.formats.intake import read_sheet
 from fitservice.model import Problem
@@ -40,7 +40,7 @@ def _subcommand(name: str, kind: Kind, help_text: str) -> None:
             by=operator(),
             dry_run=dry_run,
             skip_bad=skip_bad,
-            progress=_progress,
+            progress=with_bar,
         )
         _report(outcome, dry_run=dry_run)
         if outcome.stored and outcome.problems:
@@ -51,18 +51,6 @@ def _subcommand(name: str, kind: Kind, help_text: str) -> None:
 
     run.help = help_text
     import_.add_command(run)
-
-
-def _progress(lines: Lines, length: int) -> Lines:
-    """The same lines, with a bar if a terminal watches."""
-    if not sys.stderr.isatty():
-        return lines
-    return _with_bar(lines, length)
-
-
-def _with_bar(lines: Lines, length: int) -> Iterator[tuple[int, list[str]]]:
-    with click.progressbar(lines, length=length, file=sys.stderr) as bar:
-        yield from bar
 
 
 def _report(outcome: Outcome, *, dry_run: bool) -> None:

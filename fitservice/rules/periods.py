@@ -19,6 +19,14 @@ def parse_period(code: str) -> Period:
     return half(int(match[1]), int(match[2])) if match[2] else year(int(match[1]))
 
 
+def parse_half(code: str) -> Period:
+    """The half-year of a code such as '2022H1'; Invalid for anything else, also for a year."""
+    period = parse_period(code)
+    if "H" not in period.code:
+        raise Invalid(Problem("not_a_half_year", "period", known={"value": period.code}))
+    return period
+
+
 def half(of_year: int, number: int) -> Period:
     """Half-year 1 (January-June) or 2 (July-December) of a year."""
     if number == 1:

@@ -14,6 +14,7 @@ from fitservice.web import (
     errors,
     hand_over,
     home,
+    pictures,
     releases,
     service_users,
     sessions,
@@ -39,6 +40,7 @@ GUARDS = (
     (supervision.bp, only(Role.TEAM_LEAD)),
     (city.bp, only(Role.AGENCY_ANALYST)),
     (releases.bp, only(Role.AGENCY_ANALYST)),
+    (pictures.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
 )

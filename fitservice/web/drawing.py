@@ -15,6 +15,8 @@ from fitservice.reports.person import Person
 from fitservice.spoken import short_day, spoken_number
 from fitservice.wording import day, number
 
+SVG = "image/svg+xml"
+
 
 def course_picture(person: Person, enrolment_id: int, key: str) -> Response:
     """The course of one instrument in one enrolment, beside others'; NotFound if there is no score in it."""
@@ -47,8 +49,8 @@ def _points(person: Person, enrolment_id: int, key: str) -> tuple[Instrument, tu
     return installed()[key], points
 
 
-def chart_response(draw: Callable[..., str], *arguments: Hashable) -> Response:
-    """What draw makes of the arguments, as SVG; 304 without drawing to whoever has it already.
+def chart_response(draw: Callable[..., str | bytes], *arguments: Hashable, mimetype: str = SVG) -> Response:
+    """What draw makes of the arguments, of this type; 304 without drawing to whoever has it already.
 
     Comes after the check of who may see it: the browser keeps the chart but asks each time.
     """
@@ -56,11 +58,11 @@ def chart_response(draw: Callable[..., str], *arguments: Hashable) -> Response:
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        response = Response(draw(*arguments), mimetype="image/svg+xml")
+        response = Response(draw(*arguments), mimetype=mimetype)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _etag(draw: Callable[..., str], arguments: tuple[Hashable, ...]) -> str:
+def _etag(draw: Callable[..., str | bytes], arguments: tuple[Hashable, ...]) -> str:
     return sha256(repr((charts.VERSION, draw.__name__, arguments)).encode()).hexdigest()

@@ -55,12 +55,20 @@ def signed(value: float, decimals: int = 1) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value), decimals)}"
 
 
-def percent(value: float | None) -> str:
-    """A share as whole percent; an en dash for none."""
-    return "–" if value is None else format_percent(value)
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A share as percent, whole unless more is asked for; an en dash for none."""
+    if value is None:
+        return "–"
+    sign = "%" if language() == "en" else "\xa0%"
+    return format_percent(value, format=f"#,##0.{'0' * decimals}{sign}" if decimals else None)
+
+
+def whole_percent(value: float) -> int:
+    """A share as whole percent, rounded down: 79.8 % is not yet 80 %, and only all is 100 %."""
+    # a share such as 0.29 is a little less than 29 hundredths
+    return math.floor(value * 100 + 1e-9)
 
 
 def coverage_percent(value: float | None) -> str:
-    """Coverage as whole percent, rounded down: 79.8 % is not yet 80 %, and only everybody is 100 %."""
-    # a share such as 0.29 is a little less than 29 hundredths
-    return percent(None if value is None else math.floor(value * 100 + 1e-9) / 100)
+    """Coverage as whole percent, rounded down."""
+    return percent(None if value is None else whole_percent(value) / 100)

@@ -7,8 +7,9 @@ from tests.bench.board import bench_board
 from tests.bench.charts import bench_chart
 from tests.bench.counting import bench_counters
 from tests.bench.importing import bench_import
+from tests.bench.pictures import bench_pictures
 from tests.bench.recording import bench_session
 
 with tempfile.TemporaryDirectory() as folder:
-    for bench in (bench_session, bench_chart, bench_import, bench_board, bench_counters):
+    for bench in (bench_session, bench_chart, bench_pictures, bench_import, bench_board, bench_counters):
         bench(Path(folder))

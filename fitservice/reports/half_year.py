@@ -1,0 +1,93 @@
+"""The agency's half-year report: gaps, key figures, the three pictures, and what the figures mean."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from fitservice.formats.report import Report, ReportPicture, ReportSection, ReportTable
+from fitservice.model import Actor, Gap, GapKind, Period
+from fitservice.reports.figures import Table
+from fitservice.reports.gaps import Status, see_gaps
+from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
+from fitservice.reports.releases import periods_of, pull_released
+from fitservice.rules.periods import is_open
+from fitservice.spoken import say
+from fitservice.wording import day, language
+from fitservice.wording.report import definitions, gap_lines, report_title
+
+
+def released_halves(db: Database, *, by: Actor) -> list[Period]:
+    """The half-years that are in a release, newest first."""
+    return [period for period in periods_of(db, (), by=by) if "H" in period.code][::-1]
+
+
+def half_year_table(db: Database, period: Period, *, by: Actor) -> Table:
+    """The published figures of a half-year and of those before it, oldest first; the pull is logged.
+
+    Invalid if the half-year is in no release.
+    """
+    return pull_released(db, shown_periods(released_halves(db, by=by), period), by=by)
+
+
+def half_year_report(
+    db: Database, period: Period, as_of: date, threshold: float, small_count: int, *, by: Actor
+) -> Report:
+    """The report of a released half-year, with the gaps as of a day, in the reader's language; both pulls are logged.
+
+    Invalid if the half-year is in no release.
+    """
+    table = half_year_table(db, period, by=by)
+    statuses = see_gaps(db, [period], as_of, threshold, small_count, by=by)
+    return report_of(table, statuses, period, as_of)
+
+
+def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: date) -> Report:
+    """The report from figures and gaps alone; table holds the period and those before it, oldest first."""
+    lines = [_("Made on %(day)s from the districts' own records in fitservice.", day=day(as_of))]
+    if is_open(period, as_of):
+        lines.append(_("%(period)s is not over yet: these are the figures so far.", period=period.code))
+    return Report(
+        language=language(),
+        title=report_title(period),
+        lines=lines,
+        sections=[
+            _gaps(statuses),
+            _key_figures(table, period),
+            *(_picture(picture) for picture in pictures_of(table, period, as_of)),
+            ReportSection(_("What the figures mean"), definitions()),
+        ],
+        page=say("sheet.page", language(), page="{page}", pages="{pages}"),
+        printed_on=as_of,
+        file_name=f"fitservice-{period.code}.pdf",
+    )
+
+
+def _gaps(statuses: Sequence[Status]) -> ReportSection:
+    lines = gap_lines([(status.district["name"], _in_words(gap)) for status in statuses for gap in status.gaps])
+    whole = [status.district["name"] for status in statuses if not status.gaps]
+    if whole:
+        lines.append(_("Nothing is missing: %(districts)s.", districts=", ".join(whole)))
+    return ReportSection(_("What is missing"), lines)
+
+
+def _in_words(gap: Gap) -> Gap:
+    """A gap without its coverage: that is as of today, and only what is in a release is published."""
+    return replace(gap, number=None) if gap.kind is GapKind.LOW_COVERAGE else gap
+
+
+def _key_figures(table: Table, period: Period) -> ReportSection:
+    header, rows = key_figures(table, period.code)
+    notes = []
+    if table.small_count:
+        most = table.small_count - 1
+        notes = [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
+    return ReportSection(_("Key figures"), notes, table=ReportTable(header, rows))
+
+
+def _picture(picture: Picture) -> ReportSection:
+    draw = partial(picture.draw, *picture.arguments, "outlines")
+    return ReportSection(picture.title, picture.caption, picture=ReportPicture(draw, picture.alt))
