@@ -84,6 +84,8 @@ TABLE = {
     ("POST", "accounts.close", "/accounts/999/close"): (403, 403, 403, 403, 404, SIGN_IN),
     ("POST", "accounts.sign_out", "/accounts/1/sign-out"): (403, 403, 403, 403, 302, SIGN_IN),
     ("GET", "api.districts", "/api/v1/districts"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.periods", "/api/v1/periods"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.measures", "/api/v1/measures"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.gaps", "/api/v1/gaps?period=2022"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.aggregates", "/api/v1/aggregates?period=2022"): (401, 401, 401, 401, 401, 401),
     ("GET", "static", "/static/fitservice.css"): (200, 200, 200, 200, 200, 200),

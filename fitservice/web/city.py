@@ -5,11 +5,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import MEASURES, NotFound, Period
-from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
+from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
 from fitservice.reports.figures import pull_figures
 from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
 from fitservice.web.guards import me
 from fitservice.web.queries import asked_periods
+from fitservice.wording import language
 
 bp = Blueprint("city", __name__, url_prefix="/city")
 PERIODS_ON_BOARD = 6
@@ -57,7 +58,8 @@ def figures(form: str) -> Response:
     span = "-".join(dict.fromkeys((periods[0].code, periods[-1].code)))
     name = f"fitservice-{span}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(figures_document(table, form), mimetype=MIMETYPES[form], headers=headers)
+    document = figures_document(table, form, csv_dialect(language()))
+    return Response(document, mimetype=MIMETYPES[form], headers=headers)
 
 
 def _shown(by_year: bool) -> tuple[list[Period], str | None, str | None]:
