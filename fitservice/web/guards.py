@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, session, url_for
-from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +12,7 @@ from fitservice.actions.tokens import api_token, count_request
 from fitservice.db import get_db
 from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
-from fitservice.web.problems import INVALID_TOKEN, problem
+from fitservice.web.problems import invalid_token, no_token
 from fitservice.web.queries import refuse_too_much
 
 PASSWORDS = {"password", "current", "again", "pin", "secret"}
@@ -81,20 +80,14 @@ def bearer() -> AnyResponse | None:
     refuse_too_much()
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
-        return _no_token(problem(401))
+        return no_token()
     token = api_token(get_db(), secret.strip(), request.remote_addr)
     if token is None:
-        return _no_token(problem(401, str(INVALID_TOKEN)), error="invalid_token")
+        return invalid_token()
     if wait := count_request(get_db(), token, current_app.config["API_REQUESTS_A_MINUTE"], datetime.now(UTC)):
         raise TooManyRequests(retry_after=wait)
     g.actor = token["actor"]
     return None
-
-
-def _no_token(response: Response, **why: str) -> Response:
-    """The refusal with the challenge that RFC 6750 asks for."""
-    response.www_authenticate = WWWAuthenticate("bearer", {"realm": "fitservice", **why})
-    return response
 
 
 def me() -> Actor:

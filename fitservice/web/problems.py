@@ -24,9 +24,9 @@ PROBLEMS = {
 }
 """Title and detail by status."""
 
-INVALID_TOKEN = _("The token is not known, was revoked or has expired. Ask for a new one.")
-
-_CHALLENGE = 'Bearer realm="fitservice", error="insufficient_scope"'
+_INVALID_TOKEN = _("The token is not known, was revoked or has expired. Ask for a new one.")
+_CHALLENGE = 'Bearer realm="fitservice"'
+"""What RFC 6750 asks for beside a refusal; it wants the quotation marks."""
 
 
 def problem(status: int, detail: str | None = None) -> Response:
@@ -38,5 +38,19 @@ def problem(status: int, detail: str | None = None) -> Response:
     response.status_code = status
     response.content_type = "application/problem+json"
     if status == HTTPStatus.FORBIDDEN:
-        response.headers["WWW-Authenticate"] = _CHALLENGE
+        response.headers["WWW-Authenticate"] = f'{_CHALLENGE}, error="insufficient_scope"'
+    return response
+
+
+def no_token() -> Response:
+    """Whoever sends none is asked for one."""
+    response = problem(HTTPStatus.UNAUTHORIZED)
+    response.headers["WWW-Authenticate"] = _CHALLENGE
+    return response
+
+
+def invalid_token() -> Response:
+    """Whoever sends one that opens nothing."""
+    response = problem(HTTPStatus.UNAUTHORIZED, str(_INVALID_TOKEN))
+    response.headers["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'
     return response

@@ -11,7 +11,7 @@ from fitservice.settings import LANGUAGES
 MOST_PERIODS = 60
 MOST_PARAMETERS = 120
 LONGEST_QUERY = 4000
-"""Characters; about as long as the server itself accepts."""
+"""Characters. From twice as many on the server itself refuses (commands/server.py)."""
 SHOWN = 40
 """So much is said again of what was typed."""
 
