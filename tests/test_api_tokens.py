@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from fitservice import create_app
 from fitservice.actions.tokens import api_token, count_request, issue_token, revoke_token
-from fitservice.db import connect
+from fitservice.db import connect, migrations
 from fitservice.model import Scope
 from fitservice.rules.requests import seconds_to_wait
 from fitservice.settings import SettingsError
@@ -190,3 +190,20 @@ def test_a_token_for_nonsense_is_a_usage_error(cli: FlaskCliRunner, db: Database
 def test_a_token_never_opens_a_page(house: Flask, house_db: Database) -> None:
     client: FlaskClient = program(house, house_db)
     assert client.get("/city").status_code == 302
+
+
+def test_a_token_from_before_tokens_ended_lasts_a_year_from_its_day(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    db = connect(path)
+    migrations().apply(db, stop_before="0009_tokens")
+    db.execute(
+        "INSERT INTO api_tokens (label, token_hash, created_at) VALUES ('old', 'x', '2026-03-01T12:00:00+00:00')"
+    )
+    migrations().apply(db)
+    kept = row(db, "old")
+    assert (kept["expires_at"], kept["scopes"], kept["last_used_at"]) == (
+        *("2027-03-01T12:00:00+00:00", "figures gaps"),
+        None,
+    )
+    db.close()

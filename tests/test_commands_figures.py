@@ -50,6 +50,13 @@ def test_internal_figures_are_all_there_in_the_columns_of_the_issue(run):
     assert figures["030101", "2022H1", "life_satisfaction_mean"] == [""]
 
 
+def test_a_csv_is_the_one_for_programs_whatever_language_the_console_speaks(run, monkeypatch):
+    arguments = ("aggregates", "--period", "2022H1", "--format", "csv")
+    english = run(*arguments).stdout_bytes
+    monkeypatch.setenv("LANG", "nb_NO.UTF-8")
+    assert run(*arguments).stdout_bytes == english
+
+
 def test_protected_figures_say_what_is_hidden(run):
     figures = table(run("aggregates", "--period", "2022H1", "--format", "csv").stdout)
     assert figures["district", "period", "measure"] == ["value", "status"]
