@@ -38,32 +38,36 @@ _DEFINITIONS = {
         "Service users whose latest score of the period can be compared with the first one of the same enrolment, "
         "given in another session."
     ),
-    "life_satisfaction_change": _("Mean of the latest score less the first one, over those with both."),
-    "life_satisfaction_improved": _("Of those with both scores: the latest is at least 3 points above the first."),
-    "life_satisfaction_deteriorated": _("Of those with both scores: the latest is at least 3 points under the first."),
+    "life_satisfaction_change": _("Mean of the latest score less the first one, over the service users with both."),
+    "life_satisfaction_improved": _(
+        "Service users with both scores whose latest is at least 3 points above the first."
+    ),
+    "life_satisfaction_deteriorated": _(
+        "Service users with both scores whose latest is at least 3 points under the first."
+    ),
     "outcome_users": _(
         "Service users with at least one outcome total in the period. A total is the sum of four answers from 0 to 10 "
         "and exists only if all four were given."
     ),
-    "outcome_mean": _("Mean over these service users. The latest outcome total of the period stands for the person."),
+    "outcome_mean": _("Mean outcome total. The latest one of the period stands for the person."),
     "outcome_paired": _(
         "Service users whose latest outcome total of the period can be compared with the first one of the same "
         "enrolment, given on the same form in another session."
     ),
-    "outcome_change": _("Mean of the latest outcome total less the first one, over those with both."),
+    "outcome_change": _("Mean of the latest outcome total less the first one, over the service users with both."),
     "outcome_improved": _(
-        "Of those with both totals: better by at least as many points as is more than chance on the form (6 on the "
-        "service's own)."
+        "Service users with both totals who got better by at least as many points as is more than chance on the form "
+        "(6 on the service's own)."
     ),
     "outcome_deteriorated": _(
-        "Of those with both totals: worse by at least as many points as is more than chance on the form (6 on the "
-        "service's own)."
+        "Service users with both totals who got worse by at least as many points as is more than chance on the form "
+        "(6 on the service's own)."
     ),
     "alliance_users": _(
         "Service users with at least one total of the view of the session in the period. A total is the sum of four "
         "answers from 0 to 10 and exists only if all four were given."
     ),
-    "alliance_mean": _("Mean over these service users. The latest such total of the period stands for the person."),
+    "alliance_mean": _("Mean total of the view of the session. The latest one of the period stands for the person."),
     "alliance_low_share": _(
         "Share of the period's totals, of sessions and not of persons, that are low: under 36 on the service's own "
         "form."
