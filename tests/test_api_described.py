@@ -147,6 +147,8 @@ def test_the_page_says_all_of_it_without_scripts_or_other_hosts(house: Flask, la
         assert f"/api/v1{path}</code>" in page
         for parameter in operations["get"]["parameters"]:
             assert f"<code>{parameter['name']}</code>" in page
+    for field in ("first_day", "definition", "last_recorded", "status", "as_of"):
+        assert f"<code>{field}</code>" in page
     for name in data["components"]["responses"]:
         assert f'id="problem-{name.removeprefix("Problem")}"' in page
 
