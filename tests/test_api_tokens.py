@@ -1,5 +1,6 @@
 """Tokens for the API: until when, for what, how often; and what a program is told when it may not."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,6 +133,26 @@ def test_what_is_refused_writes_nothing(house: Flask, house_db: Database) -> Non
     before = house_db.conn.total_changes
     assert count_request(house_db, token, 1, NOON + timedelta(seconds=20)) == 40
     assert house_db.conn.total_changes == before
+
+
+def test_whoever_waited_for_the_lock_is_counted_again(house: Flask, house_db: Database) -> None:
+    token = api_token(house_db, issue_token(house_db, "race", by=OPERATOR), None)
+    assert token is not None
+
+    def ask(_: int) -> int:
+        db = connect(house.config["DATABASE"])
+        try:
+            return count_request(db, token, 3, NOON)
+        finally:
+            db.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        house_db.execute("BEGIN IMMEDIATE")
+        waiting = [pool.submit(ask, number) for number in range(8)]
+        time.sleep(0.3)  # all have seen an empty minute by now
+        house_db.execute("COMMIT")
+        waits = [future.result() for future in waiting]
+    assert sorted(waits) == [0, 0, 0, 60, 60, 60, 60, 60]
 
 
 def test_two_workers_count_together(tmp_path: Path, cast_database: bytes) -> None:
