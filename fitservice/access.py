@@ -1,8 +1,8 @@
-"""Which role may do which act: one table. check() raises, may() answers templates."""
+"""Which role may do which act, and in which scope a token: two tables. check() raises, may() answers templates."""
 
 from enum import StrEnum
 
-from fitservice.model import DISTRICT_ROLES, Actor, NotAllowed, Role
+from fitservice.model import DISTRICT_ROLES, Actor, NotAllowed, Role, Scope
 
 
 class Act(StrEnum):
@@ -26,6 +26,7 @@ class Act(StrEnum):
     SET_RHYTHM = "set_rhythm"
     SEE_SUPERVISION = "see_supervision"
     DISCUSS = "discuss"
+    SEE_LISTS = "see_lists"
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
@@ -41,6 +42,7 @@ class Act(StrEnum):
     END_OTHERS_SIGN_INS = "end_others_sign_ins"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
+    SEE_TOKENS = "see_tokens"
     MAKE_DEMO = "make_demo"
 
 
@@ -68,6 +70,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
     Act.SEE_SUPERVISION: frozenset({Role.TEAM_LEAD}),
     Act.DISCUSS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_LISTS: _AGENCY,
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,
@@ -83,17 +86,27 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.END_OTHERS_SIGN_INS: _ACCOUNTS,
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
+    Act.SEE_TOKENS: _CONSOLE,
     Act.MAKE_DEMO: _CONSOLE,
 }
 
 
+SCOPES: dict[Act, Scope] = {
+    Act.SEE_CITY: Scope.GAPS,
+    Act.PULL_FIGURES: Scope.FIGURES,
+}
+"""The scope that a token needs for an act."""
+
+
 def may(actor: Actor | None, act: Act) -> bool:
-    """Whether this actor's role may do this act; nobody may do anything."""
-    return actor is not None and actor.role in PERMISSIONS[act]
+    """Whether this actor's role, and the scopes of a token, allow this act; nobody may do anything."""
+    if actor is None or actor.role not in PERMISSIONS[act]:
+        return False
+    return actor.scopes is None or act not in SCOPES or SCOPES[act] in actor.scopes
 
 
 def check(actor: Actor, act: Act) -> None:
-    """Raise NotAllowed unless this actor's role may do this act.
+    """Raise NotAllowed unless this actor may do this act.
 
     Which rows an actor may touch is decided in the WHERE clause, by district_of().
     """

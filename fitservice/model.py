@@ -25,15 +25,26 @@ STAFF_ROLES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINI
 DISTRICT_ROLES = (Role.CASEWORKER, Role.TEAM_LEAD)
 
 
+class Scope(StrEnum):
+    """What a token for the API is good for, beside the lists of districts, periods and measures."""
+
+    FIGURES = "figures"
+    GAPS = "gaps"
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. district_id is set for the roles that belong to a district, and only for them."""
+    """Who acts. district_id is set for the roles that belong to a district, and only for them.
+
+    scopes narrows what a token may do; None is everything that the role may.
+    """
 
     name: str
     role: Role
     district_id: int | None = None
     staff_id: int | None = None
     address: str | None = None
+    scopes: frozenset[Scope] | None = None
 
 
 class MissingReason(StrEnum):

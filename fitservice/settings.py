@@ -18,6 +18,8 @@ DEFAULTS = {
     "SIGN_IN_HOURS": 10,
     # How long a one-time link for choosing a password can be used.
     "LINK_HOURS": 72,
+    # So many requests of one token's to the API are answered in a minute; the others have to wait.
+    "API_REQUESTS_A_MINUTE": 60,
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
     # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
@@ -62,7 +64,7 @@ def _validate(app: Flask) -> None:
         raise SettingsError(f"SESSION_COOKIE_SECURE must be true or false, not {app.config['SESSION_COOKIE_SECURE']!r}")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
-    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS"):
+    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS", "API_REQUESTS_A_MINUTE"):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")

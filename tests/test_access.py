@@ -1,10 +1,12 @@
 """Which role may do which act."""
 
+from dataclasses import replace
+
 import pytest
 from factories import ADMIN, AMINA, CARL, OPERATOR, VELFERD
 
 from fitservice.access import PERMISSIONS, Act, check, district_of, may
-from fitservice.model import Actor, NotAllowed, Role
+from fitservice.model import Actor, NotAllowed, Role, Scope
 
 API = Actor("token:board", Role.API_CLIENT)
 PERSONS = {
@@ -21,11 +23,11 @@ PERSONS = {
     *(Act.END_ENROLMENT, Act.CORRECT_ENROLMENT, Act.RECORD_SESSION, Act.CORRECT_SESSION, Act.NOTE_SESSION),
     Act.HAND_OVER,
 }
-CITY = {Act.SEE_CITY, Act.PULL_FIGURES}
+CITY = {Act.SEE_LISTS, Act.SEE_CITY, Act.PULL_FIGURES}
 ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
 CONSOLE = {
     *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT),
-    *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.MAKE_DEMO),
+    *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.SEE_TOKENS, Act.MAKE_DEMO),
 }
 
 
@@ -36,6 +38,9 @@ CONSOLE = {
         (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
         (VELFERD, CITY),
         (API, CITY),
+        (replace(API, scopes=frozenset(Scope)), CITY),
+        (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
+        (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
         (ADMIN, ACCOUNTS),
         (OPERATOR, CITY | ACCOUNTS | CONSOLE),
         (None, set()),

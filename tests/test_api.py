@@ -2,24 +2,25 @@
 
 import csv
 import io
+import time
 
 import pytest
-from factories import OPERATOR, make_service_user, make_session
+from asking import program, record_six
+from factories import OPERATOR
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from fitservice.actions.tokens import issue_token, revoke_token
+from fitservice.actions.tokens import revoke_token
 from fitservice.clock import today
 from fitservice.model import MEASURES
+from fitservice.rules.periods import half_of
 
 
 @pytest.fixture
 def client(house: Flask, house_db: Database) -> FlaskClient:
     """A program of the agency's, with its token in every request."""
-    client = house.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {issue_token(house_db, 'test', by=OPERATOR)}"
-    return client
+    return program(house, house_db)
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic YTpi", "bearer x y"])
@@ -41,9 +42,76 @@ def test_the_districts_are_the_fifteen_of_klass(client: FlaskClient) -> None:
     assert len(districts) == 15 and districts[11] == {"code": "030112", "name": "Alna"}
 
 
+def test_the_periods_go_from_the_first_session_to_now(client: FlaskClient) -> None:
+    periods = client.get("/api/v1/periods").json["periods"]
+    codes = [period["code"] for period in periods]
+    assert codes[:4] == ["2022H1", "2022H2", "2022", "2023H1"]
+    assert codes[-1] == str(today().year) and len(codes) == len(set(codes))
+    assert periods[0] == {"code": "2022H1", "first_day": "2022-01-01", "last_day": "2022-06-30", "closed": True}
+    assert [period["code"] for period in periods if not period["closed"]] == [half_of(today()).code, codes[-1]]
+    for code in codes:
+        assert client.get(f"/api/v1/gaps?period={code}").status_code == 200
+
+
+def test_every_measure_says_what_it_is_in_both_languages(client: FlaskClient) -> None:
+    measures = client.get("/api/v1/measures").json["measures"]
+    assert [measure["code"] for measure in measures] == list(MEASURES)
+    known = {measure["code"]: measure for measure in measures}
+    assert known["coverage"]["label"] == {"nb": "Dekning", "en": "Coverage"}
+    assert known["coverage"]["unit"] == "share" and known["life_satisfaction_mean"]["unit"] == "points_1_7"
+    assert known["outcome_change"]["unit"] == "points_0_40" and known["life_satisfaction_7"]["unit"] == "persons"
+    for measure in measures:
+        for texts in (measure["label"], measure["definition"]):
+            assert set(texts) == {"nb", "en"} and all(texts.values())
+
+
+def test_filters_pick_districts_and_measures_in_the_tables_order(client: FlaskClient, house_db: Database) -> None:
+    record_six(house_db)
+    everything = client.get("/api/v1/aggregates?period=2022H1&period=2022").json
+    data = client.get(
+        "/api/v1/aggregates?period=2022H1&period=2022&measure=sessions&measure=active_users"
+        "&district=030112&district=030109&district=030112"
+    ).json
+    assert data["size"] == [2, 2, 2]
+    assert data["dimension"]["district"]["category"]["index"] == ["030109", "030112"]
+    assert data["dimension"]["measure"]["category"]["index"] == ["active_users", "sessions"]
+    assert data["value"][4:] == [7, 7, 7, 7]
+    whole = len(MEASURES)
+    assert data["value"][4] == everything["value"][11 * 2 * whole + MEASURES.index("active_users")]
+    assert set(data["status"]) == {"0", "1", "2", "3"}
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("aggregates?period=2022&district=030199", ["“030199”", "030101, 030102"]),
+        ("aggregates?period=2022&measure=ranking", ["“ranking”", "active_users, measured_users"]),
+        ("aggregates?period=1999H1", ["“1999H1”", "2022H1, 2022H2, 2022"]),
+        ("gaps?period=1999", ["“1999”", "2022H1, 2022H2, 2022"]),
+        ("aggregates?period=2022Q1", ["“2022Q1”", "2022H1, 2022H2 or 2022"]),
+        ("aggregates?period=2022&format=exe", ["csv, json-stat2, xlsx"]),
+        ("aggregates?period=2022&distict=030112", ["“distict”", "period, district, measure, format, lang"]),
+        ("districts?lang=en&lang=klingon", ["“klingon”", "nb, en"]),
+    ],
+)
+def test_a_refusal_names_the_value_and_what_is_allowed(client: FlaskClient, query: str, named: list[str]) -> None:
+    answer = client.get(f"/api/v1/{query}{'' if 'lang' in query else '&lang=en'}")
+    assert answer.status_code == 400
+    for words in named:
+        assert words in answer.json["detail"]
+
+
+def test_problems_speak_the_readers_language(client: FlaskClient) -> None:
+    problems = {language: client.get(f"/api/v1/aggregates?period=x&lang={language}").json for language in ("nb", "en")}
+    assert problems["nb"]["detail"].startswith("«x» er ikke en periode")
+    assert problems["en"]["detail"].startswith("“x” is not a period")
+    for problem in problems.values():
+        assert set(problem) == {"type", "title", "status", "detail"} and problem["status"] == 400
+        assert problem["type"] == "/api/v1/docs#problem-400"
+
+
 def test_json_stat_has_roles_a_full_array_and_hidden_figures(client: FlaskClient, house_db: Database) -> None:
-    for number in range(6):
-        make_session(house_db, make_service_user(house_db, f"J-{number}"), life_satisfaction=5)
+    record_six(house_db)
     data = client.get("/api/v1/aggregates?period=2022H1&period=2022").json
     assert data["version"] == "2.0" and data["class"] == "dataset"
     assert data["id"] == ["district", "period", "measure"] and data["size"] == [15, 2, len(MEASURES)]
@@ -66,7 +134,7 @@ def test_csv_marks_hidden_figures(client: FlaskClient) -> None:
 
 
 def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
-    data = client.get("/api/v1/gaps?period=2022&as_of=2022-02-01").json
+    data = client.get("/api/v1/gaps?period=2022").json
     alna = next(row for row in data["districts"] if row["code"] == "030112")
     assert data["as_of"] == today().isoformat() and data["threshold"] == 0.8
     assert alna["content"] == "with_data" and alna["active_users"] is None and alna["coverage"] is None
@@ -85,6 +153,7 @@ def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
         "aggregates?" + "&".join(["period=2022"] * 10_000),
         "gaps",
         "gaps?period=0000",
+        "gaps?period=2022&as_of=2022-02-01",
     ],
 )
 def test_a_nonsense_question_gets_a_clear_answer(client: FlaskClient, query: str) -> None:
@@ -93,9 +162,41 @@ def test_a_nonsense_question_gets_a_clear_answer(client: FlaskClient, query: str
     assert answer.mimetype == "application/problem+json" and answer.json["detail"]
 
 
-def test_an_unknown_path_and_a_wrong_method_answer_as_problems(client: FlaskClient) -> None:
-    assert client.get("/api/v1/persons").mimetype == "application/problem+json"
-    assert client.post("/api/v1/gaps?period=2022").status_code == 405
+@pytest.mark.parametrize("path", ["persons", "", "districts/", "docs/../x", "%00"])
+def test_an_unknown_path_answers_as_a_problem(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", ["districts", "gaps?period=2022", "openapi.json", "docs"])
+def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, method: str, path: str) -> None:
+    answer = client.open(f"/api/v1/{path}", method=method)
+    assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_another_host_is_refused_as_a_problem(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/districts", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["period=2022&" * 10_000, "period=" + "2" * 100_000, "&" * 100_000, "period=2022Q9", "measure=x&period=2022"],
+)
+def test_nonsense_costs_milliseconds_and_reads_no_figure(client: FlaskClient, house_db: Database, query: str) -> None:
+    client.get("/api/v1/districts")
+    began = time.process_time()
+    answer = client.get(f"/api/v1/aggregates?{query}")
+    assert answer.status_code == 400 and time.process_time() - began < 0.1
+    assert house_db.execute("SELECT COUNT(*) FROM audit WHERE act = 'pull_figures'").fetchone() == (0,)
+
+
+def test_too_much_is_refused_before_the_token_is_looked_at(house: Flask) -> None:
+    stranger = house.test_client()
+    assert stranger.get("/api/v1/aggregates?" + "period=2022&" * 200).status_code == 400
+    assert stranger.get("/api/v1/aggregates?period=2022").status_code == 401
 
 
 def test_pulls_are_logged_with_the_tokens_label(client: FlaskClient, house_db: Database) -> None:

@@ -9,8 +9,9 @@ import pytest
 from factories import OPERATOR, PASSWORD, identity_number
 
 from fitservice import create_app
-from fitservice.actions.signing_in import api_client, sign_in
+from fitservice.actions.signing_in import sign_in
 from fitservice.actions.staffing import use_link
+from fitservice.actions.tokens import api_token
 from fitservice.credentials import DEMO_PASSWORD, hash_of
 from fitservice.resources import resource_folder
 from fitservice.settings import SettingsError
@@ -114,7 +115,7 @@ def test_a_token_is_printed_once_and_stored_hashed(cli, db):
     assert (result.exit_code, len(result.stdout.splitlines()), len(token) >= 40) == (0, 1, True)
     assert db.execute("SELECT label, token_hash FROM api_tokens").fetchall() == [("board", hash_of(token))]
     assert token not in "\n".join(db.conn.iterdump())
-    assert api_client(db, token, None).name == "token:board"
+    assert api_token(db, token, None)["actor"].name == "token:board"
 
 
 def test_a_token_is_revoked_by_its_label(cli, db):
@@ -122,7 +123,7 @@ def test_a_token_is_revoked_by_its_label(cli, db):
     again = cli.invoke(args=["issue-token", "board"])
     assert (again.exit_code, again.stdout) == (1, "")
     assert cli.invoke(args=["revoke-token", "board"]).exit_code == 0
-    assert api_client(db, token, None) is None
+    assert api_token(db, token, None) is None
     result = cli.invoke(args=["revoke-token", "board"])
     assert (result.exit_code, "nothing by that name" in result.stderr) == (1, True)
 

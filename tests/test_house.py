@@ -35,7 +35,7 @@ SHARED = {
     "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
     "actions": {"actions.recording"},
-    "reports": {"reports.figures", "reports.releases", "reports.gaps"},
+    "reports": {"reports.figures", "reports.releases", "reports.gaps", "reports.published_gaps", "reports.pictures"},
     "formats": {"formats.paper", "formats.tagging"},
     "instruments": {"instruments.instrument", "instruments.clinical"},
 }

@@ -19,6 +19,7 @@ migrate(app.config["DATABASE"])
 client = app.test_client()
 assert "Logg inn" in client.get("/sign-in").text
 assert client.get("/static/fitservice.css").status_code == 200
+assert client.get("/api/v1/docs").status_code == 200
 assert client.get("/bootstrap/static/css/bootstrap.min.css").status_code == 200
 print("works")
 """

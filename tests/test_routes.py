@@ -91,8 +91,12 @@ TABLE = {
     ("POST", "accounts.close", "/accounts/999/close"): (403, 403, 403, 403, 404, SIGN_IN),
     ("POST", "accounts.sign_out", "/accounts/1/sign-out"): (403, 403, 403, 403, 302, SIGN_IN),
     ("GET", "api.districts", "/api/v1/districts"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.periods", "/api/v1/periods"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.measures", "/api/v1/measures"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.gaps", "/api/v1/gaps?period=2022"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.aggregates", "/api/v1/aggregates?period=2022"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api_docs.openapi", "/api/v1/openapi.json"): (200, 200, 200, 200, 200, 200),
+    ("GET", "api_docs.docs", "/api/v1/docs"): (200, 200, 200, 200, 200, 200),
     ("GET", "static", "/static/fitservice.css"): (200, 200, 200, 200, 200, 200),
     ("GET", "bootstrap.static", "/bootstrap/static/css/bootstrap.min.css"): (200, 200, 200, 200, 200, 200),
 }

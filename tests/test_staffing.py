@@ -5,11 +5,11 @@ import sqlite3
 import pytest
 from factories import ADMIN, ALNA, AMINA, CARL, OPERATOR, PASSWORD, VELFERD, identity_number, make_cast
 
-from fitservice.actions.signing_in import api_client, sign_in
+from fitservice.actions.signing_in import sign_in
 from fitservice.actions.staffing import add_staff, close_staff, end_others_sign_ins, first_link, invite_staff, use_link
-from fitservice.actions.tokens import issue_token, revoke_token
+from fitservice.actions.tokens import api_token, issue_token, revoke_token
 from fitservice.credentials import DEMO_PASSWORD, hash_of, hash_password, password_fits
-from fitservice.model import Actor, Duplicate, Invalid, NotAllowed, NotFound, Role
+from fitservice.model import Actor, Duplicate, Invalid, NotAllowed, NotFound, Role, Scope
 from fitservice.store import staff
 
 KARI = ("kari.nordmann", "Kari Nordmann", Role.CASEWORKER, ALNA)
@@ -153,9 +153,10 @@ def test_who_is_not_there_is_not_found(db):
 
 def test_a_token_is_the_agencys_program_until_it_is_revoked(db):
     token = issue_token(db, "board", by=OPERATOR)
-    assert api_client(db, token, "1.2.3.4") == Actor("token:board", Role.API_CLIENT, address="1.2.3.4")
+    known = api_token(db, token, "1.2.3.4")
+    assert known["actor"] == Actor("token:board", Role.API_CLIENT, address="1.2.3.4", scopes=frozenset(Scope))
     revoke_token(db, "Board", by=OPERATOR)
-    assert api_client(db, token, None) is None
+    assert api_token(db, token, None) is None
     with pytest.raises(NotFound):
         revoke_token(db, "board", by=OPERATOR)
 
@@ -163,7 +164,7 @@ def test_a_token_is_the_agencys_program_until_it_is_revoked(db):
 @pytest.mark.parametrize("token", ["", "board", "x" * 43])
 def test_an_unknown_token_is_nobody(db, token):
     issue_token(db, "board", by=OPERATOR)
-    assert api_client(db, token, None) is None
+    assert api_token(db, token, None) is None
 
 
 def test_a_label_names_one_token_in_force(db):

@@ -57,7 +57,7 @@ def test_no_page_of_the_agencys_names_a_reference(house: Flask, path: str) -> No
 
 
 def test_small_counts_are_hidden_from_the_agency(house: Flask) -> None:
-    answer = sign_in(house, "velferd").get("/city/figures.csv?period=2022H1")
+    answer = sign_in(house, "velferd").get("/city/figures.csv?period=2022H1&lang=en")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     alna = {row["measure"]: row for row in rows if row["district"] == "030112"}
     assert alna["measured_users"]["value"] == "" and alna["measured_users"]["status"] == ":"
@@ -132,3 +132,9 @@ def test_a_closed_account_is_signed_out_at_once(house: Flask) -> None:
 def test_the_administrator_sees_no_score_and_no_reference(house: Flask) -> None:
     page = sign_in(house, "admin").get("/accounts").text
     assert "AL-1" not in page and "BJ-1" not in page
+
+
+def test_figures_download_as_the_excel_of_the_readers_language_opens_them(house: Flask) -> None:
+    client = sign_in(house, "velferd")
+    assert client.get("/city/figures.csv?period=2022H1").data.startswith(b"\xef\xbb\xbfdistrict;period;")
+    assert client.get("/city/figures.csv?period=2022H1&lang=en").data.startswith(b"district,period,")

@@ -9,7 +9,7 @@ from fitservice.credentials import hash_of, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import Actor, Role
 from fitservice.rules.handing_over import KEPT_FOR
-from fitservice.store import audit, hand_overs, sign_ins, staff, tokens
+from fitservice.store import audit, hand_overs, sign_ins, staff
 from fitservice.store.rows import Row
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -79,12 +79,6 @@ def log_refusal(db: Database, what: str, subject_id: int | None, *, by: Actor) -
     """Keep that somebody was refused a page, and which row it was about."""
     with transaction(db):
         audit.write(db, by, "refused", ("asked_for", subject_id) if subject_id is not None else None, {"page": what})
-
-
-def api_client(db: Database, token: str, address: str | None) -> Actor | None:
-    """Whose program holds this token; None if it is unknown or revoked."""
-    row = tokens.in_force(db, token_hash=hash_of(token))
-    return Actor(f"token:{row['label']}", Role.API_CLIENT, address=address) if row else None
 
 
 def _limits(idle: timedelta, longest: timedelta) -> tuple[str, str]:

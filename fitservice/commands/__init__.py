@@ -4,15 +4,16 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import counting, figures, files, learning, releases, running, staff
+from fitservice.commands import counting, figures, files, learning, releases, running, staff, tokens
 
 COMMANDS = (
     running.migrate,
     running.demo,
     running.serve,
     staff.add_staff,
-    staff.issue_token,
-    staff.revoke_token,
+    tokens.issue_token,
+    tokens.revoke_token,
+    tokens.tokens,
     files.import_,
     learning.fit_expected_course,
     figures.gaps,

@@ -35,6 +35,8 @@ class Server(BaseApplication):
             "worker_class": PatientWorker,
             "control_socket_disable": True,
             "loglevel": "warning",
+            # beyond what the API itself refuses as too long, so that its refusal is the one that is read
+            "limit_request_line": 8190,
             # requests take milliseconds: whoever stops the service need not wait gunicorn's 30 s for a stuck one
             "graceful_timeout": 10,
         }

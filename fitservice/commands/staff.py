@@ -1,4 +1,4 @@
-"""fitservice add-staff, issue-token, revoke-token."""
+"""fitservice add-staff."""
 
 import sys
 
@@ -9,8 +9,6 @@ from sqlite_utils import Database
 
 from fitservice.actions.staffing import add_staff as add
 from fitservice.actions.staffing import invite_staff
-from fitservice.actions.tokens import issue_token as issue
-from fitservice.actions.tokens import revoke_token as revoke
 from fitservice.commands.console import command, operator, ready_db
 from fitservice.model import STAFF_ROLES, Invalid, Problem, Role
 from fitservice.reports.staff import district_choices
@@ -54,21 +52,6 @@ def add_staff(username: str, name: str, role: Role, district: str | None, passwo
         click.echo(
             _("One-time link for choosing a password, after the service's address: %(path)s", path=f"/welcome/{link}")
         )
-
-
-@command("issue-token")
-@click.argument("label")
-def issue_token(label: str) -> None:
-    """Print a new token for the agency's API. It is shown only now."""
-    click.echo(issue(ready_db(), label, by=operator()))
-
-
-@command("revoke-token")
-@click.argument("label")
-def revoke_token(label: str) -> None:
-    """End the token of this label."""
-    revoke(ready_db(), label, by=operator())
-    click.echo(_("Revoked."))
 
 
 def _district_id(db: Database, text: str) -> int:

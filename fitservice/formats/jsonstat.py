@@ -1,7 +1,7 @@
 """JSON-stat 2.0: district × period × measure as one flat array."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fitservice.model import Figure
@@ -11,6 +11,9 @@ Dimension = Sequence[tuple[str, str]]
 
 Cells = dict[tuple[str, str], dict[str, Figure]]
 """Figures by (district code, period code) and measure."""
+
+Units = Mapping[str, tuple[str, int]]
+"""(name, decimals worth showing) of each measure."""
 
 HIDDEN = ":"
 
@@ -25,6 +28,7 @@ def jsonstat(
     districts: Dimension,
     periods: Dimension,
     measures: Dimension,
+    units: Units,
     cells: Cells,
 ) -> str:
     """A dataset; labels names the three dimensions. A hidden figure is null with status ':'."""
@@ -34,6 +38,7 @@ def jsonstat(
         for period, _ in periods
         for measure, _ in measures
     ]
+    unit = {code: {"label": units[code][0], "decimals": units[code][1]} for code, _ in measures}
     dimensions = {"district": districts, "period": periods, "measure": measures}
     dataset = {
         "version": "2.0",
@@ -51,7 +56,8 @@ def jsonstat(
                 "category": {
                     "index": [code for code, _ in categories],
                     "label": dict(categories),
-                },
+                }
+                | ({"unit": unit} if key == "measure" else {}),
             }
             for (key, categories), name in zip(dimensions.items(), labels, strict=True)
         },

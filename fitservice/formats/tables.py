@@ -3,35 +3,76 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Cell = str | int | float | None
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV is written; mark is what stands before the first cell."""
+
+    separator: str
+    decimal_sign: str
+    mark: str
+
+
+PLAIN = Dialect(",", ".", "")
+"""For programs, and for Excel where it speaks English."""
+NORWEGIAN = Dialect(";", ",", "\ufeff")
+"""As Excel opens a file where it speaks Norwegian: without the mark it would not read UTF-8."""
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Dialect = PLAIN) -> str:
     """A table as CSV with a header line; None is an empty cell, a number is written in full."""
     sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, lineterminator="\n")
+    sheet.write(dialect.mark)
+    writer = csv.writer(sheet, delimiter=dialect.separator, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow([_written(cell, dialect) for cell in row])
     return sheet.getvalue()
 
 
-def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook with one sheet; numbers are numbers, and text is never read as a formula."""
+def _written(cell: Cell, dialect: Dialect) -> Cell:
+    return str(cell).replace(".", dialect.decimal_sign) if isinstance(cell, float) else cell
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its name (at most 31 characters), its rows, and how wide its columns are."""
+
+    title: str
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int] = ()
+
+
+def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook; numbers are numbers, and text is never read as a formula."""
     from openpyxl import Workbook  # slow to load, and most processes never need it
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-
-    def cell(content: Cell) -> object:
-        made = WriteOnlyCell(sheet, content)
-        if isinstance(content, str):
-            made.data_type = "s"
-        return made
-
-    for row in (header, *rows):
-        sheet.append([cell(content) for content in row])
+    for sheet in sheets:
+        _add(book, sheet)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _add(book: "Workbook", sheet: Sheet) -> None:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
+
+    made = book.create_sheet(sheet.title)
+    for place, width in enumerate(sheet.widths, start=1):
+        made.column_dimensions[get_column_letter(place)].width = width
+    for row in sheet.rows:
+        cells = [WriteOnlyCell(made, content) for content in row]
+        for cell, content in zip(cells, row, strict=True):
+            if isinstance(content, str):
+                cell.data_type = "s"  # or a text that begins with = would be a formula
+        made.append(cells)

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from fitservice.formats.jsonstat import jsonstat
-from fitservice.formats.tables import Cell, csv_text, xlsx_bytes
-from fitservice.model import MEASURES
+from fitservice.formats.jsonstat import HIDDEN, jsonstat
+from fitservice.formats.tables import NORWEGIAN, PLAIN, Cell, Dialect, Sheet, csv_text, xlsx_bytes
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
-from fitservice.wording.figures import gap_text, measure_name
+from fitservice.rules.measures import decimals_of
+from fitservice.wording import moment
+from fitservice.wording.definitions import definition, unit_name
+from fitservice.wording.figures import gap_text, measure_name, stage_name
 
 FORMATS = ("csv", "json-stat2", "xlsx")
 MIMETYPES = {
@@ -22,41 +24,110 @@ MIMETYPES = {
 }
 
 
-def figures_document(table: Table, form: str) -> bytes:
-    """The figures as 'csv', 'json-stat2' or 'xlsx'. A hidden figure has no value and the status ':'."""
+def figures_document(table: Table, form: str, dialect: Dialect = PLAIN) -> bytes:
+    """The figures as 'csv', 'json-stat2' or 'xlsx'. A hidden figure has no value (':' in XLSX) and the status ':'."""
     if form == "json-stat2":
         return _jsonstat(table).encode()
-    header, rows = _long(table)
     if form == "xlsx":
-        return xlsx_bytes("figures", header, rows)
-    return csv_text(header, rows).encode()
+        return _workbook(table)
+    return csv_text(_header(table), _long(table), dialect).encode()
 
 
-def _long(table: Table) -> tuple[list[str], list[list[Cell]]]:
-    """One row a figure; unprotected figures have no status column."""
-    header = ["district", "period", "measure", "value"] + (["status"] if table.small_count else [])
+def csv_dialect(language: str | None) -> Dialect:
+    """The CSV that Excel opens in this language; without one, the one for programs."""
+    return NORWEGIAN if language == "nb" else PLAIN
+
+
+def _header(table: Table) -> list[str]:
+    return ["district", "period", "measure", "value"] + (["status"] if table.small_count else [])
+
+
+def _long(table: Table, hidden: str | None = None) -> list[list[Cell]]:
+    """One row a figure, with this in place of a hidden one; unprotected figures have no status."""
     rows: list[list[Cell]] = []
     for district in table.districts:
         for period in table.periods:
-            for measure in MEASURES:
+            for measure in table.measures:
                 figure = table.figures[district["code"], period.code][measure]
-                row: list[Cell] = [district["code"], period.code, measure, figure.value]
-                rows.append(row + ([":" if figure.hidden else ""] if table.small_count else []))
-    return header, rows
+                value = hidden if figure.hidden else figure.value
+                row: list[Cell] = [district["code"], period.code, measure, value]
+                rows.append(row + ([HIDDEN if figure.hidden else ""] if table.small_count else []))
+    return rows
+
+
+def _workbook(table: Table) -> bytes:
+    definitions = [
+        [measure, measure_name(measure), unit_name(measure), definition(measure)] for measure in table.measures
+    ]
+    about = [
+        [_("Figures"), _label()],
+        [_("Source"), _source()],
+        [_("Written"), moment(_updated(table).isoformat())],
+        *([_("Note"), note] for note in _notes(table)),
+    ]
+    return xlsx_bytes(
+        (
+            Sheet(_("Figures"), [_header(table), *_long(table, HIDDEN)], (10, 10, 34, 20)),
+            Sheet(_("Notes"), about, (12, 110)),
+            Sheet(
+                _("Definitions"),
+                [["measure", _("Figure"), _("Unit"), _("Definition")], *definitions],
+                (34, 46, 22, 110),
+            ),
+        )
+    )
+
+
+def _label() -> str:
+    return _("Life satisfaction and feedback in the districts' services")
+
+
+def _source() -> str:
+    return _("The districts' own records in fitservice")
+
+
+def _notes(table: Table) -> list[str]:
+    if not table.small_count:
+        return [_("Internal: unprotected figures. Not to be published.")]
+    most = table.small_count - 1
+    if not table.releases:
+        return [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
+    return [
+        _("“:” is hidden: a count from 1 to %(most)s, or a figure that would give one away.", most=most),
+        *(
+            _(
+                "Release %(name)s (%(stage)s), made %(moment)s.",
+                name=row["name"],
+                stage=stage_name(row["stage"]),
+                moment=moment(row["made_at"]),
+            )
+            for row in table.releases
+        ),
+        _(
+            "Where fewer than %(count)s service users are counted otherwise than in the release before, its figures "
+            "stand.",
+            count=table.small_count,
+        ),
+    ]
+
+
+def _updated(table: Table) -> datetime:
+    """When the figures were released; internal ones are as of now."""
+    made = [datetime.fromisoformat(row["made_at"]) for row in table.releases]
+    return max(made) if made else datetime.now(UTC)
 
 
 def _jsonstat(table: Table) -> str:
-    most = (table.small_count or 1) - 1
-    note = [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
     return jsonstat(
-        label=_("Life satisfaction and feedback in the districts' services"),
-        source=_("The districts' own records in fitservice"),
-        updated=datetime.now(UTC),
-        note=note if table.small_count else [_("Internal: unprotected figures. Not to be published.")],
+        label=_label(),
+        source=_source(),
+        updated=_updated(table),
+        note=_notes(table),
         labels=(_("District"), _("Period"), _("Figure")),
         districts=[(district["code"], district["name"]) for district in table.districts],
         periods=[(period.code, period.code) for period in table.periods],
-        measures=[(measure, measure_name(measure)) for measure in MEASURES],
+        measures=[(measure, measure_name(measure)) for measure in table.measures],
+        units={measure: (unit_name(measure), decimals_of(measure)) for measure in table.measures},
         cells=table.figures,
     )
 

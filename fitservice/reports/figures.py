@@ -1,15 +1,15 @@
 """Figures per district and period: internal ones for the district itself, protected ones for everybody else."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, check, district_of
+from fitservice.access import Act, district_of
 from fitservice.acting import telling
 from fitservice.clock import today
-from fitservice.model import Actor, Figure, Period
+from fitservice.model import MEASURES, Actor, Figure, Period
 from fitservice.rules.disclosure.small import hide_small
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun
@@ -28,6 +28,15 @@ class Table:
     """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
     releases: tuple[Row, ...] = ()
     """Where the figures are published from, oldest year first; none where they are internal and still change."""
+    measures: Sequence[str] = MEASURES
+
+    def only(self, districts: Collection[str], measures: Collection[str]) -> "Table":
+        """The same with these districts and measures only, in the same order; an empty filter leaves all."""
+        return replace(
+            self,
+            districts=[row for row in self.districts if row["code"] in districts or not districts],
+            measures=[measure for measure in self.measures if measure in measures or not measures],
+        )
 
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
@@ -44,12 +53,6 @@ def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor)
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
         note.detail = {"periods": [period.code for period in periods], "internal": True}
         return _table(db, periods, None)
-
-
-def all_districts(db: Database, *, by: Actor) -> list[Row]:
-    """The districts by code: code and name."""
-    check(by, Act.SEE_CITY)
-    return [{"code": row["code"], "name": row["name"]} for row in districts.all_districts(db)]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The agency's half-year report: gaps, key figures, the three pictures, and what the figures mean."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -9,10 +8,11 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from fitservice.formats.report import Report, ReportPicture, ReportSection, ReportTable
-from fitservice.model import Actor, Gap, GapKind, Period
+from fitservice.model import Actor, Period
 from fitservice.reports.figures import Table
-from fitservice.reports.gaps import Status, see_gaps
+from fitservice.reports.gaps import Status
 from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
+from fitservice.reports.published_gaps import published_gaps
 from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import is_open
 from fitservice.spoken import say
@@ -41,7 +41,7 @@ def half_year_report(
     Invalid if the half-year is in no release.
     """
     table = half_year_table(db, period, by=by)
-    statuses = see_gaps(db, [period], as_of, threshold, small_count, by=by)
+    statuses = published_gaps(db, [period], as_of, threshold, small_count, by=by)
     return report_of(table, statuses, period, as_of)
 
 
@@ -67,16 +67,11 @@ def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: d
 
 
 def _gaps(statuses: Sequence[Status]) -> ReportSection:
-    lines = gap_lines([(status.district["name"], _in_words(gap)) for status in statuses for gap in status.gaps])
+    lines = gap_lines([(status.district["name"], gap) for status in statuses for gap in status.gaps])
     whole = [status.district["name"] for status in statuses if not status.gaps]
     if whole:
         lines.append(_("Nothing is missing: %(districts)s.", districts=", ".join(whole)))
     return ReportSection(_("What is missing"), lines)
-
-
-def _in_words(gap: Gap) -> Gap:
-    """A gap without its coverage: that is as of today, and only what is in a release is published."""
-    return replace(gap, number=None) if gap.kind is GapKind.LOW_COVERAGE else gap
 
 
 def _key_figures(table: Table, period: Period) -> ReportSection:

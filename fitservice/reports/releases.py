@@ -87,6 +87,24 @@ def pull_released(db: Database, periods: Sequence[Period], names: Sequence[str] 
     return Table(rows, periods, cells, max(row["small_count"] for row in chosen), tuple(used.values()))
 
 
+def newest_figures(db: Database, periods: Sequence[Period]) -> dict[tuple[str, str], dict[str, Figure]]:
+    """The newest published figures of these periods, by area and period code; none of a period that is in no release.
+
+    For reports that have checked and log what they tell.
+    """
+    parts = releases.parts_of(db)
+    every = [_told(row, parts) for row in releases.all_releases(db)]
+    holding = {period: next((row for row in every if period in row["periods"]), None) for period in periods}
+    known = releases.figures_of(db, {row["id"] for row in holding.values() if row})
+    return {
+        (area, period.code): figures
+        for period, row in holding.items()
+        if row
+        for (area, part), figures in known[row["id"]].items()
+        if part == part_of(period)
+    }
+
+
 def what_changed(db: Database, name: str, *, by: Actor) -> list[Changed]:
     """The figures of a release that the one before it, of the same year, shows otherwise."""
     check(by, Act.PULL_FIGURES)

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -71,6 +71,15 @@ def refuse_not_begun(periods: Iterable[Period], as_of: date) -> None:
     for period in periods:
         if period.first_day > as_of:
             raise Invalid(Problem("period_not_begun", "period", known={"value": period.code}))
+
+
+def refuse_unknown(periods: Iterable[Period], known: Collection[Period]) -> None:
+    """Invalid if one of them is not among the known."""
+    for period in periods:
+        if period not in known:
+            allowed = ", ".join(each.code for each in known)
+            values = {"value": period.code, "name": "period", "allowed": allowed}
+            raise Invalid(Problem("unknown_code", "period", known=values))
 
 
 def is_open(period: Period, as_of: date) -> bool:

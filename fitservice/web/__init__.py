@@ -8,6 +8,7 @@ from fitservice.model import Role
 from fitservice.web import (
     accounts,
     api,
+    api_docs,
     city,
     district,
     enrolments,
@@ -43,6 +44,7 @@ GUARDS = (
     (pictures.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
+    (api_docs.bp, open_to_everyone),
 )
 
 OPEN_ENDPOINTS = ("static", "bootstrap.static")

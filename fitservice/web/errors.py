@@ -2,9 +2,8 @@
 
 import sqlite3
 from contextlib import suppress
-from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -15,10 +14,10 @@ from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.model import Actor, Invalid, NotAllowed, NotFound
 from fitservice.web.guards import recognise
+from fitservice.web.problems import problem
 
 _TEXTS = {
     400: (_("That did not work"), _("The service could not read the request. Go back and try again.")),
-    401: (_("A token is needed"), _("Send a valid token: “Authorization: Bearer …”.")),
     403: (_("Not for your role"), _("Your role does not give access to this. Ask your administrator if it should.")),
     404: (_("Not found"), _("This page does not exist, or it is not for you.")),
     405: (_("That did not work"), _("The page cannot be used in this way. Go back and try again.")),
@@ -38,7 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
-    app.register_error_handler(SecurityError, lambda _error: Response(str(_HOST), status=400, mimetype="text/plain"))
+    app.register_error_handler(SecurityError, lambda _error: _another_host())
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -49,16 +48,10 @@ def answer(status: int, detail: str | None = None) -> Response:
     if status in (403, 404) and g.actor and request.endpoint:
         _log_refusal(g.actor)
     _recognise_late()
-    title, words = _TEXTS.get(status, _TEXTS[400])
-    detail = detail or str(words)
     if request.path.startswith("/api/"):
-        phrase = HTTPStatus(status).phrase
-        response = jsonify({"type": "about:blank", "title": phrase, "status": status, "detail": detail})
-        response.content_type = "application/problem+json"
-    else:
-        response = Response(render_template("error.html", title=title, words=detail))
-    response.status_code = status
-    return response
+        return problem(status, detail)
+    title, words = _TEXTS.get(status, _TEXTS[400])
+    return Response(render_template("error.html", title=title, words=detail or str(words)), status=status)
 
 
 def _recognise_late() -> None:
@@ -79,6 +72,13 @@ def _log_refusal(actor: Actor) -> None:
         current_app.logger.exception("a refusal could not be logged")
 
 
+def _another_host() -> Response:
+    """Without the frame of a page: its addresses cannot be made."""
+    if request.path.startswith("/api/"):
+        return problem(400, str(_HOST))
+    return Response(str(_HOST), status=400, mimetype="text/plain")
+
+
 def _invalid(error: Invalid) -> Response:
     return answer(400, " ".join(problem_text(problem) for problem in error.problems))
 
@@ -88,7 +88,7 @@ def _http(error: HTTPException) -> AnyResponse:
         return error.get_response()
     response = answer(error.code)
     for name, value in error.get_headers():
-        if name in ("WWW-Authenticate", "Allow"):
+        if name in ("WWW-Authenticate", "Allow", "Retry-After"):
             response.headers[name] = value
     return response
 

@@ -1,17 +1,19 @@
 """Who may come in: one guard a blueprint, run before every request to it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, session, url_for
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.signing_in import api_client, who
+from fitservice.actions.signing_in import who
+from fitservice.actions.tokens import api_token, count_request
 from fitservice.db import get_db
 from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
+from fitservice.web.problems import invalid_token, no_token
+from fitservice.web.queries import refuse_too_much
 
 PASSWORDS = {"password", "current", "again", "pin", "secret"}
 """Fields that are never written into a page, also not to wait there."""
@@ -74,12 +76,17 @@ def _ask_to_sign_in() -> AnyResponse:
 
 
 def bearer() -> AnyResponse | None:
-    """A program of the agency's, by its token."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    client = api_client(get_db(), token.strip(), request.remote_addr) if kind.lower() == "bearer" else None
-    if client is None:
-        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "fitservice"}))
-    g.actor = client
+    """A program of the agency's, by its token; nonsense and whoever asks too often are turned away at once."""
+    refuse_too_much()
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        return no_token()
+    token = api_token(get_db(), secret.strip(), request.remote_addr)
+    if token is None:
+        return invalid_token()
+    if wait := count_request(get_db(), token, current_app.config["API_REQUESTS_A_MINUTE"], datetime.now(UTC)):
+        raise TooManyRequests(retry_after=wait)
+    g.actor = token["actor"]
     return None
 
 

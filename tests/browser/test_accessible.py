@@ -35,7 +35,7 @@ PAGES = {
         "/no-such-page",
     ],
     "carl": ["/district", "/district/supervision", "/service-users?whose=mine"],
-    "velferd": ["/city", "/city?by=year", "/city/030107", "/city/pictures"],
+    "velferd": ["/city", "/city?by=year", "/city/030107", "/city/pictures", "/city/releases", "/api/v1/docs"],
     "admin": ["/accounts", "/accounts/new", "/sign-in"],
 }
 

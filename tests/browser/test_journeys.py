@@ -160,8 +160,8 @@ def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path:
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     download.value.save_as(tmp_path / "figures.csv")
-    with (tmp_path / "figures.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    with (tmp_path / "figures.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
     assert len({row["district"] for row in rows}) == 15
     assert not {row["value"] for row in rows if row["measure"] == "measured_users"} & {"1", "2", "3", "4"}
     page.get_by_role("link", name="Vestre Aker").click()
