@@ -6,7 +6,7 @@ from dataclasses import replace
 from fitservice.model import MEASURES, Figure, Period
 from fitservice.reports.figures import Table
 from fitservice.reports.pictures import CITY
-from fitservice.rules.disclosure import hide_small
+from fitservice.rules.disclosure.small import hide_small
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.acting import telling
-from fitservice.model import Actor, Figure, Invalid, NotFound, Period, Problem
+from fitservice.model import MEASURES, Actor, Figure, Invalid, NotFound, Period, Problem
 from fitservice.reports.figures import Table
 from fitservice.rules.disclosure.attack import Range, attack
 from fitservice.rules.disclosure.editions import CITY
@@ -119,7 +119,7 @@ def what_changed(db: Database, name: str, *, by: Actor) -> list[Changed]:
         for (area, part), figures_now in now.items()
         if (area, part) in before
         for measure, figure in figures_now.items()
-        if before[area, part][measure] != figure
+        if measure in MEASURES and before[area, part][measure] != figure
     ]
 
 

@@ -33,18 +33,20 @@ Figures = Mapping[tuple[str, str], Mapping[str, Figure]]
 COUNTS = tuple(measure for measure in MEASURES if measure in PARTS)
 """The measures that are counts."""
 
-TOLD_BY_SHARE = {
-    "life_satisfaction_low_share": ("life_satisfaction_low",),
-    "alliance_low_share": ("alliance_totals", "alliance_low_totals"),
+TOLD_BY = {
+    "life_satisfaction_low": "life_satisfaction_low_share",
+    "alliance_totals": "alliance_low_share",
+    "alliance_low_totals": "alliance_low_share",
 }
-"""Counts that are no measure of their own, and that a share tells whoever can multiply."""
+"""Counts that are no measure of their own, and the share that tells them whoever can multiply."""
 
 
 @dataclass(frozen=True)
 class Edition:
     """One release of a year: which frozen counts each of its figures rests on, and what it shows.
 
-    The one that is still to be protected has no figures yet.
+    The one that is still to be protected has no figures yet. Beside the measures the figures hold the counts of
+    TOLD_BY, without their value: whether they are hidden.
     """
 
     number: int
@@ -100,16 +102,17 @@ def assemble(frozen: Frozen, editions: Sequence[Edition], small_count: int) -> Y
 
 
 def shown_and_hidden(edition: Edition) -> tuple[set[Cell], set[Cell]]:
-    """The counts that an edition's figures tell, and those that they hide."""
+    """The counts that an edition's figures tell, and those that they hide; a count that only a share would tell can
+    be neither, where the share is left out for other reasons."""
     shown: set[Cell] = set()
     hidden: set[Cell] = set()
     for (area, period), figures in edition.figures.items():
-        for name in COUNTS:
-            (hidden if figures[name].hidden else shown).add((edition.number, area, period, name))
-        for share, names in TOLD_BY_SHARE.items():
-            # a share that is hidden hides its counts; each of them may still follow from others
-            cells = {(edition.number, area, period, name) for name in names}
-            (hidden if figures[share].hidden else shown).update(cells)
+        for name in (*COUNTS, *TOLD_BY):
+            cell = edition.number, area, period, name
+            if figures[name].hidden:
+                hidden.add(cell)
+            elif not figures[TOLD_BY.get(name, name)].hidden:
+                shown.add(cell)
     return shown, hidden
 
 

@@ -7,7 +7,7 @@ from fitservice.model import MEASURES, Figure
 from fitservice.rules.disclosure.editions import (
     CITY,
     COUNTS,
-    TOLD_BY_SHARE,
+    TOLD_BY,
     Cell,
     Edition,
     Frozen,
@@ -40,11 +40,11 @@ _OF = {
     "life_satisfaction_mean": "measured_users",
     "life_satisfaction_ci_low": "measured_users",
     "life_satisfaction_ci_high": "measured_users",
-    "life_satisfaction_low_share": "measured_users",
     "life_satisfaction_change": "life_satisfaction_paired",
     "outcome_mean": "outcome_users",
     "outcome_change": "outcome_paired",
     "alliance_mean": "alliance_users",
+    "life_satisfaction_low_share": "measured_users",
     "alliance_low_share": "alliance_totals",
 }
 """Whom a figure that is no count is about."""
@@ -152,8 +152,7 @@ def _figures(
 ) -> dict[tuple[str, str], dict[str, Figure]]:
     shown = {
         (area, period): {
-            name: year.columns[now.number, area, period, name] not in hidden
-            for name in (*COUNTS, *(one for names in TOLD_BY_SHARE.values() for one in names))
+            name: year.columns[now.number, area, period, name] not in hidden for name in (*COUNTS, *TOLD_BY)
         }
         for area in now.areas
         for period in now.periods
@@ -167,6 +166,7 @@ def _figures(
             measure: _figure(plain[area, period], counts[area, period], shown[area, period], measure)
             for measure in MEASURES
         }
+        | {name: Figure(None, hidden=not shown[area, period][name]) for name in TOLD_BY}
         for area in now.areas
         for period in now.periods
     }
@@ -195,7 +195,7 @@ def _figure(plain: Mapping[str, float | None], counts: Counts, shown: Mapping[st
     rounded = round(value, ROUNDED_TO[measure])
     if counts.get(_OF[measure], 0) < ENOUGH or not all(shown[name] for name in rests_on):
         return Figure(None, hidden=True)
-    alike = measure == "life_satisfaction_mean" and counts["measured_users"] in [counts[score] for score in SCORES]
+    alike = measure == "life_satisfaction_mean" and counts["measured_users"] in [counts.get(score) for score in SCORES]
     at_an_end = rounded in _MEANS.get(measure, ())
     return Figure(None, hidden=True) if alike or at_an_end else Figure(rounded)
 

@@ -7,6 +7,7 @@ hidden count moves (a linear program, after Kelly, Golden & Assad 1992, doi:10.1
 hold fractions, which are found a hundred times as fast; whether whole numbers have the same room, attack.py says.
 """
 
+import math
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from random import Random
@@ -69,7 +70,14 @@ class Widening:
         return sorted(found, key=lambda rows: (self._known.cells[rows], sorted(rows)))
 
     def _is_narrow(self, rows: Rows) -> bool:
-        return self._highest[rows] - self._lowest[rows] < self._room - 1e-6
+        return self._most(rows) - self._least(rows) < self._room
+
+    def _least(self, rows: Rows) -> int:
+        """The least whole number that the count was seen to reach or pass."""
+        return math.ceil(self._lowest[rows] - 1e-6)
+
+    def _most(self, rows: Rows) -> int:
+        return math.floor(self._highest[rows] + 1e-6)
 
     def _hide(self, key: Hashable) -> None:
         if isinstance(key, frozenset):
@@ -81,9 +89,9 @@ class Widening:
 
     def _make_room(self, rows: Rows) -> None:
         """Hide and withhold what it takes to let this count move."""
-        ways = [self._opening.to(rows, low=self._lowest[rows] + self._room)]
-        if self._highest[rows] >= self._room:
-            ways.append(self._opening.to(rows, high=self._highest[rows] - self._room))
+        ways = [self._opening.to(rows, low=self._least(rows) + self._room)]
+        if self._most(rows) >= self._room:
+            ways.append(self._opening.to(rows, high=self._most(rows) - self._room))
         possible = [way for way in ways if way is not None]
         if not possible:
             self.hopeless.add(rows)

@@ -1,0 +1,234 @@
+"""Releases: made of closed periods only, protected together, frozen for ever."""
+
+import sqlite3
+from datetime import date
+
+import pytest
+from factories import AMINA, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from flask.testing import FlaskCliRunner
+from released import record_year, release
+from sqlite_utils import Database
+
+from fitservice.actions import releasing
+from fitservice.actions.releasing import make_release
+from fitservice.clock import today
+from fitservice.db import connect, transaction
+from fitservice.model import Invalid, NotAllowed, NotFound, Stage
+from fitservice.reports.figures import pull_internal_figures
+from fitservice.reports.releases import (
+    attack_release,
+    chosen_releases,
+    periods_of,
+    pull_released,
+    releasable,
+    see_releases,
+    what_changed,
+)
+from fitservice.rules.periods import half, half_of, year
+from fitservice.store.rows import value
+
+YEAR = [half(2022, 1), half(2022, 2), year(2022)]
+
+
+@pytest.fixture
+def recorded(db: Database) -> Database:
+    """A database with a small city's year."""
+    record_year(db)
+    return db
+
+
+def test_a_release_holds_the_districts_and_the_city_in_both_halves_and_the_year(recorded: Database) -> None:
+    name = release(recorded)
+    table = pull_released(recorded, YEAR, by=VELFERD)
+    assert name == "2022-1" and [row["name"] for row in table.releases] == ["2022-1"]
+    assert [row["code"] for row in table.districts][-1] == "city" and len(table.districts) == 16
+    assert table.figures["city", "2022"]["active_users"].value == 75
+    internal = pull_internal_figures(recorded, YEAR, by=OPERATOR)
+    for (code, period), figures in table.figures.items():
+        if code != "city":
+            plain = internal.figures[code, period]
+            for measure in ("active_users", "life_satisfaction_4", "sessions"):
+                assert figures[measure].hidden or figures[measure].value == plain[measure].value
+                assert figures[measure].hidden or plain[measure].value not in (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        (half_of(today()).code, "period_open" if today().month < 7 else "release_whole_year"),
+        (str(today().year), "period_open"),
+        ("2022H2", "release_whole_year"),
+    ],
+)
+def test_only_a_closed_year_or_first_half_is_released(recorded: Database, code: str, problem: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        release(recorded, code)
+    assert refused.value.problems[0].code == problem
+    assert see_releases(recorded, by=VELFERD) == []
+
+
+def test_a_release_is_told_as_it_was_however_much_is_recorded_later(recorded: Database) -> None:
+    release(recorded)
+    before = pull_released(recorded, YEAR, by=VELFERD).figures
+    record_more(recorded, 30)
+    assert pull_released(recorded, YEAR, by=VELFERD).figures == before
+
+
+def record_more(db: Database, count: int, held_on: date = date(2022, 3, 1)) -> None:
+    for number in range(count):
+        make_session(db, make_service_user(db, f"M-{number}"), held_on, life_satisfaction=1 + number % 7)
+
+
+@pytest.mark.parametrize(("count", "stands"), [(1, True), (4, True), (5, False), (12, False)])
+def test_two_releases_around_a_few_new_service_users_show_the_same(
+    recorded: Database, count: int, stands: bool
+) -> None:
+    release(recorded)
+    record_more(recorded, count)
+    second = release(recorded, stage=Stage.CORRECTED)
+    changed = what_changed(recorded, second, by=VELFERD)
+    assert (changed == []) is stands
+    assert {one.area for one in changed} <= {"030112", "city"}
+    first, now = (pull_released(recorded, YEAR, [name], by=VELFERD) for name in ("2022-1", second))
+    assert (first.figures == now.figures) is stands
+
+
+def test_the_attack_finds_nothing_in_two_releases_of_a_year_and_its_first_half(recorded: Database) -> None:
+    release(recorded, "2022H1")
+    release(recorded)
+    record_more(recorded, 9)
+    name = release(recorded)
+    hidden, ranges = attack_release(recorded, name, exact=False, by=OPERATOR)
+    found = list(ranges)
+    assert 0 < len(found) <= hidden
+    assert {one.cell[0] for one in found} == {1, 2, 3}
+    assert [one for one in found if not one.is_wider_than(5)] == []
+
+
+def test_the_newest_release_of_each_period_is_told_and_any_by_name(recorded: Database) -> None:
+    release(recorded, "2022H1")
+    release(recorded)
+    named = [row["name"] for row in chosen_releases(recorded, YEAR, [], by=VELFERD)]
+    assert named == ["2022-2"] * 3
+    assert periods_of(recorded, ["2022-1"], by=VELFERD) == YEAR[:1]
+    assert [row["name"] for row in chosen_releases(recorded, YEAR[:1], ["2022-1"], by=VELFERD)] == ["2022-1"]
+    for names, problem in ((["2022-1"], "not_in_release"), (["2022-9"], "no_such_release"), (["x"], "not_a_release")):
+        with pytest.raises(Invalid) as refused:
+            chosen_releases(recorded, [year(2022)], names, by=VELFERD)
+        assert refused.value.problems[0].code == problem
+    with pytest.raises(Invalid) as refused:
+        chosen_releases(recorded, [year(2021)], [], by=VELFERD)
+    assert refused.value.problems[0].code == "not_released"
+
+
+def test_nothing_comes_after_a_final_release_and_no_stage_goes_back(recorded: Database) -> None:
+    release(recorded, stage=Stage.CORRECTED)
+    with pytest.raises(Invalid, match="release_stage"):
+        release(recorded, stage=Stage.PROVISIONAL)
+    release(recorded, stage=Stage.FINAL)
+    with pytest.raises(Invalid, match="release_final"):
+        release(recorded, stage=Stage.FINAL)
+    assert [row["stage"] for row in see_releases(recorded, by=VELFERD)] == ["final", "corrected"]
+
+
+def test_what_can_be_released_begins_with_the_first_session_and_ends_with_what_is_over(recorded: Database) -> None:
+    codes = [period.code for period in releasable(recorded, date(2023, 12, 31), by=VELFERD)]
+    assert codes == ["2023H1", "2022", "2022H1"]
+    assert releasable(recorded, date(2022, 6, 30), by=VELFERD) == []
+
+
+@pytest.mark.parametrize("table", ["releases", "frozen_counts", "release_sources", "release_figures"])
+def test_no_row_of_a_release_is_ever_changed_or_removed(recorded: Database, table: str) -> None:
+    release(recorded)
+    column = "made_by" if table == "releases" else "part"
+    for sql in (
+        f"UPDATE {table} SET {column} = 'x'",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="frozen"), transaction(recorded):
+            recorded.execute(sql)
+
+
+@pytest.mark.parametrize("by", [AMINA, CARL])
+def test_only_the_agency_releases_and_only_the_operator_attacks(recorded: Database, by) -> None:
+    with pytest.raises(NotAllowed):
+        make_release(recorded, year(2022), Stage.PROVISIONAL, 5, by=by)
+    release(recorded)
+    for stranger in (by, VELFERD):
+        with pytest.raises(NotAllowed):
+            attack_release(recorded, "2022-1", exact=False, by=stranger)
+    with pytest.raises(NotAllowed):
+        pull_released(recorded, YEAR, by=by)
+
+
+def test_an_unknown_release_is_not_found(recorded: Database) -> None:
+    for report in (
+        lambda: what_changed(recorded, "2022-1", by=VELFERD),
+        lambda: attack_release(recorded, "2022-1", exact=False, by=OPERATOR),
+    ):
+        with pytest.raises(NotFound):
+            report()
+
+
+def test_of_two_who_release_at_once_the_second_is_told(recorded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is faster while this one is still being worked out."""
+    path = recorded.conn.execute("PRAGMA database_list").fetchone()[2]
+    protect = releasing.protect
+
+    def overtaken(*args, **kwargs):
+        monkeypatch.setattr(releasing, "protect", protect)
+        other = connect(path)
+        release(other)
+        other.close()
+        return protect(*args, **kwargs)
+
+    monkeypatch.setattr(releasing, "protect", overtaken)
+    with pytest.raises(Invalid, match="released_meanwhile"):
+        release(recorded)
+    assert [row["name"] for row in see_releases(recorded, by=VELFERD)] == ["2022-1"]
+    assert value(recorded, "SELECT COUNT(*) FROM audit WHERE act = 'make_release'") == 1
+
+
+def test_the_command_line_releases_lists_attacks_and_tells(cli: FlaskCliRunner, recorded: Database) -> None:
+    made = cli.invoke(args=["release", "--period", "2022"])
+    assert made.exit_code == 0 and "Release 2022-1 is made." in made.output
+    assert "2022-1  Provisional" in cli.invoke(args=["releases"]).output
+    attacked = cli.invoke(args=["attack", "2022-1"])
+    assert attacked.exit_code == 0, attacked.output
+    assert "; 0 can be narrowed down" in attacked.stdout
+    told = cli.invoke(args=["aggregates", "--period", "2022", "--release", "2022-1", "--format", "csv"])
+    assert told.exit_code == 0 and "city,2022,active_users,75" in told.stdout
+    refused = cli.invoke(args=["release", "--period", str(today().year)])
+    assert refused.exit_code == 1 and "is not over yet" in refused.output
+    assert cli.invoke(args=["attack", "2022-7"]).exit_code == 1
+
+
+def test_the_attack_fails_where_only_small_counts_were_hidden(cli: FlaskCliRunner, recorded: Database) -> None:
+    """A release as a naive service would make it: put into the tables past our own protection."""
+    release(recorded)
+    with transaction(recorded):
+        recorded.execute(
+            "INSERT INTO releases SELECT 2, 2021, 1, stage, small_count, made_at, made_by FROM releases WHERE id = 1"
+        )
+        recorded.execute("INSERT INTO frozen_counts SELECT 2, district_id, part, counts FROM frozen_counts")
+        recorded.execute("INSERT INTO release_sources SELECT 2, district_id, part, 2 FROM release_sources")
+        recorded.execute(
+            """
+            INSERT INTO release_figures
+            SELECT 2, area, part, measure,
+                   CASE WHEN counted BETWEEN 1 AND 4 THEN NULL ELSE counted END, COALESCE(counted BETWEEN 1 AND 4, 0)
+            FROM (
+                SELECT area, release_figures.part, measure, COALESCE(SUM(counts ->> measure), value) AS counted
+                FROM release_figures
+                LEFT JOIN districts ON districts.code = area OR area = 'city'
+                LEFT JOIN frozen_counts ON frozen_counts.release_id = 1
+                  AND frozen_counts.district_id = districts.id AND frozen_counts.part = release_figures.part
+                WHERE release_figures.release_id = 1
+                GROUP BY area, release_figures.part, measure
+            )
+            """
+        )
+    attacked = cli.invoke(args=["attack", "2021-1"])
+    assert attacked.exit_code == 1, attacked.output
+    assert "life_satisfaction_" in attacked.stdout

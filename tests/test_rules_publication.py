@@ -1,0 +1,137 @@
+"""What a release publishes: every hidden count stands the attack, and what follows from counts follows their rules."""
+
+from time import process_time
+
+import pytest
+from year import Year, added_up, counted, edition_of, made_up_year
+
+from fitservice.model import MEASURES, Figure
+from fitservice.rules.disclosure.attack import attack
+from fitservice.rules.disclosure.editions import CITY, COUNTS, TOLD_BY, Edition
+from fitservice.rules.disclosure.publication import protect
+from fitservice.rules.disclosure.suppression import Rule
+from fitservice.rules.releasing import sources
+
+RULE = Rule()
+
+
+def published(year: Year, *earlier: Edition, now: Edition | None = None) -> Edition:
+    return protect(year, earlier, now or edition_of(year), RULE).edition
+
+
+def alone(*scores: tuple[int, int], part: str = "H1") -> Year:
+    """One district, measured in one half-year, and another so large that it hides nothing of the city."""
+    small = added_up({part: counted(*pair)} for pair in scores)
+    return {(1, "030101"): {part: small[part]}}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_hidden_count_of_a_small_city_stands_the_attack(seed: int) -> None:
+    year = made_up_year(seed, districts=3, smallest=15, largest=60)
+    edition = published(year)
+    ranges = list(attack(year, [edition], 5, exact=True))
+    assert len(ranges) > 50
+    assert [one for one in ranges if not one.is_wider_than(5)] == []
+
+
+def test_hiding_the_small_counts_alone_does_not() -> None:
+    year = made_up_year(1, districts=3, smallest=15, largest=60)
+    edition = published(year)
+    bare = {
+        place: {
+            name: Figure(None, hidden=True) if 1 <= _count(year, place, name) < 5 else Figure(_count(year, place, name))
+            for name in COUNTS
+        }
+        for place in edition.figures
+    }
+    figures = {place: {**edition.figures[place], **bare[place]} for place in bare}
+    ranges = list(attack(year, [Edition(1, edition.sources, figures)], 5))
+    assert len([one for one in ranges if not one.is_wider_than(5)]) > 20
+
+
+def _count(year: Year, place: tuple[str, str], name: str) -> int:
+    area, part = place
+    return sum(counts[part].get(name, 0) for source, counts in year.items() if area in (CITY, source[1]))
+
+
+def test_a_year_of_the_city_hides_every_small_count_and_keeps_means() -> None:
+    year = made_up_year(1)
+    started = process_time()
+    edition = published(year)
+    assert process_time() - started < 60
+    for (area, part), figures in edition.figures.items():
+        for name in ("measured_users", "life_satisfaction_1", "life_satisfaction_improved", "outcome_users"):
+            if 1 <= _count(year, (area, part), name) < 5:
+                assert figures[name].hidden, (area, part, name)
+    means = [figures["life_satisfaction_mean"] for figures in edition.figures.values()]
+    assert sum(mean.hidden for mean in means) <= len(means) / 10
+    assert all(set(MEASURES) | set(TOLD_BY) == set(figures) for figures in edition.figures.values())
+
+
+def test_a_release_before_it_keeps_its_secrets() -> None:
+    """The first half-year alone, then the whole year: what was hidden stays hidden, attacked over both."""
+    whole = made_up_year(3, districts=3, smallest=20, largest=60, number=2)
+    first: Year = {(1, code): {"H1": counts["H1"]} for (_, code), counts in whole.items()}
+    half = published(first, now=Edition(1, {(code, "H1"): (1, code) for _, code in first}))
+    frozen = {**first, **whole}
+    later = {(code, part): (2, code) for _, code in whole for part in ("H2", "year")}
+    year = published(frozen, half, now=Edition(2, {**later, **half.sources}))
+    for place, then in half.figures.items():
+        assert {name for name in COUNTS if then[name].hidden} <= {
+            name for name in COUNTS if year.figures[place][name].hidden
+        }
+    assert [one for one in attack(frozen, [half, year], 5) if not one.is_wider_than(5)] == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_later_release_in_which_a_district_changed_stands_the_attack_too(seed: int) -> None:
+    before = made_up_year(seed, districts=3, smallest=20, largest=60)
+    changed = made_up_year(seed + 5, districts=1, smallest=30, largest=30, number=2)
+    frozen = {**before, **changed}
+    first = published(before)
+    now = {
+        (source[1], part): counts for source, known in {**before, **changed}.items() for part, counts in known.items()
+    }
+    second = published(frozen, first, now=Edition(2, sources(2, now, before, first, 5)))
+    untouched = [place for place in first.figures if place[0] == "030103"]
+    assert all(second.figures[place] == first.figures[place] for place in untouched)
+    assert [one for one in attack(frozen, [first, second], 5) if not one.is_wider_than(5)] == []
+
+
+@pytest.mark.parametrize(
+    ("scores", "measure", "shown"),
+    [
+        ([(4, 4)] * 9 + [(3, 3)] * 0, "life_satisfaction_mean", False),  # fewer than ten, and all alike
+        ([(4, 4)] * 12, "life_satisfaction_mean", False),  # all alike
+        ([(1, 1)] * 12 + [(7, 7)] * 12, "life_satisfaction_mean", True),
+        ([(4, 4)] * 12, "life_satisfaction_4", False),  # tells everybody's answer
+        ([(1, 1)] * 12 + [(7, 7)] * 12, "life_satisfaction_1", True),
+        ([(1, 1)] * 6 + [(2, 2)] * 6, "life_satisfaction_low_share", False),  # all of them are low
+        ([(1, 1)] * 6 + [(7, 7)] * 6, "life_satisfaction_low_share", True),
+        ([(4, 4)] * 3 + [(5, 5)] * 3, "coverage", False),  # fewer than ten
+        ([(1, 5)] * 12, "life_satisfaction_improved", False),  # all of them got better
+        ([(1, 1)] * 6 + [(7, 7)] * 6, "life_satisfaction_ci_low", True),
+    ],
+)
+def test_a_figure_is_shown_where_it_tells_nothing_of_anybody(scores: list, measure: str, shown: bool) -> None:
+    year = alone(*scores)
+    edition = published(year, now=Edition(1, {("030101", "H1"): (1, "030101")}))
+    assert edition.figures["030101", "H1"][measure].hidden is not shown
+
+
+def test_the_years_mean_is_hidden_where_it_differs_from_the_half_years_by_a_few() -> None:
+    both = [{"H2": counted(2, score), "year": counted(2, score)} for score in (1, 2, 3, 4, 5, 6, 7) for _ in range(6)]
+    both = [{"H1": {"active_users": 1}, **one} for one in both]
+    for few, hidden in ((0, False), (3, True), (5, False)):
+        early = [{"H1": counted(4, 4), "year": counted(4, 4)} for _ in range(few)]
+        year: Year = {(1, "030101"): added_up([*both, *early])}
+        figures = published(year).figures["030101", "year"]
+        assert figures["life_satisfaction_mean"].hidden is hidden, few
+
+
+def test_where_nobody_was_measured_there_are_zeros_and_nothing_else() -> None:
+    year: Year = {(1, "030101"): {"H1": {"active_users": 30}}}
+    figures = published(year, now=Edition(1, {("030101", "H1"): (1, "030101")})).figures["030101", "H1"]
+    assert figures["measured_users"].value == 0 and figures["active_users"].value == 30
+    assert figures["life_satisfaction_mean"].value is None and not figures["life_satisfaction_mean"].hidden
+    assert figures["coverage"].value == 0
