@@ -8,8 +8,22 @@ from tests.bench.charts import bench_chart
 from tests.bench.counting import bench_counters
 from tests.bench.importing import bench_import
 from tests.bench.pictures import bench_pictures
+from tests.bench.protecting import bench_protection
 from tests.bench.recording import bench_session
 
+BENCHES = (
+    *(bench_session, bench_chart, bench_pictures, bench_import, bench_board, bench_counters),
+    bench_protection,
+)
+
 with tempfile.TemporaryDirectory() as folder:
-    for bench in (bench_session, bench_chart, bench_pictures, bench_import, bench_board, bench_counters):
+    for bench in (
+        bench_session,
+        bench_chart,
+        bench_pictures,
+        bench_import,
+        bench_board,
+        bench_counters,
+        bench_protection,
+    ):
         bench(Path(folder))
