@@ -98,9 +98,9 @@ def test_the_attack_finds_nothing_in_two_releases_of_a_year_and_its_first_half(r
     release(recorded)
     record_more(recorded, 9)
     name = release(recorded)
-    hidden, ranges = attack_release(recorded, name, exact=False, by=OPERATOR)
-    found = list(ranges)
-    assert 0 < len(found) <= hidden
+    under_way = attack_release(recorded, name, exact=False, by=OPERATOR)
+    found = list(under_way.ranges)
+    assert 0 < len(found) <= under_way.most and under_way.width == 5
     assert {one.cell[0] for one in found} == {1, 2, 3}
     assert [one for one in found if not one.is_wider_than(5)] == []
 

@@ -40,22 +40,18 @@ def releases() -> None:
 def attack(release_name: str, exact: bool) -> None:
     """Try to narrow down every hidden count of a release from all that is published; exit code 1 if one gives way."""
     db = ready_db()
-    expected, ranges = attack_release(db, release_name, exact=exact, by=operator())
-    small_count = current_app.config["SMALL_COUNT"]
-    narrow = 0
-    with click.progressbar(ranges, length=expected, file=sys.stderr, label=_("Attacking")) as attacked:
+    under_way = attack_release(db, release_name, exact=exact, by=operator())
+    with click.progressbar(under_way.ranges, length=under_way.most, file=sys.stderr, label=_("Attacking")) as attacked:
         found = list(attacked)
-    for one in found:
-        fails = not one.is_wider_than(small_count)
-        narrow += fails
-        if exact or fails:
-            click.echo(_line(one))
+    narrow = [one for one in found if not one.is_wider_than(under_way.width)]
+    for one in found if exact else narrow:
+        click.echo(_line(one))
     click.echo(
         _(
             "%(hidden)s hidden counts; %(narrow)s can be narrowed down to %(width)s persons or fewer.",
             hidden=len(found),
-            narrow=narrow,
-            width=small_count,
+            narrow=len(narrow),
+            width=under_way.width,
         )
     )
     sys.exit(1 if narrow else 0)

@@ -40,10 +40,13 @@ class Table:
 
 
 def pull_figures(db: Database, periods: Sequence[Period], small_count: int, *, by: Actor) -> Table:
-    """All districts' figures with small counts and what rests on them hidden; the pull is logged."""
+    """All districts' figures of today, for the agency's own eyes: small counts and what rests on them are hidden.
+
+    They change at each recording and are not protected against sums: what is published is in a release. Logged.
+    """
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_FIGURES) as note:
-        note.detail = {"periods": [period.code for period in periods]}
+        note.detail = {"periods": [period.code for period in periods], "internal": True}
         return _table(db, periods, small_count)
 
 
@@ -51,7 +54,7 @@ def pull_internal_figures(db: Database, periods: Sequence[Period], *, by: Actor)
     """All districts' figures unprotected, for the operator at the console only; the pull is logged."""
     refuse_not_begun(periods, today())
     with telling(db, by, Act.PULL_INTERNAL_FIGURES) as note:
-        note.detail = {"periods": [period.code for period in periods], "internal": True}
+        note.detail = {"periods": [period.code for period in periods], "internal": True, "unprotected": True}
         return _table(db, periods, None)
 
 

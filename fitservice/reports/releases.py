@@ -123,8 +123,17 @@ def what_changed(db: Database, name: str, *, by: Actor) -> list[Changed]:
     ]
 
 
-def attack_release(db: Database, name: str, *, exact: bool, by: Actor) -> tuple[int, Iterator[Range]]:
-    """How many hidden counts this release and the earlier ones of its year have, and the range of each; logged."""
+@dataclass(frozen=True)
+class Attack:
+    """An attack under way: width is what each range must be wider than, most how many ranges there are at most."""
+
+    width: int
+    most: int
+    ranges: Iterator[Range]
+
+
+def attack_release(db: Database, name: str, *, exact: bool, by: Actor) -> Attack:
+    """The range of every hidden count of this release and of the earlier ones of its year; logged."""
     with telling(db, by, Act.ATTACK_RELEASE) as note:
         release, numbers = _up_to(db, name)
         frozen, editions = releases.editions(db, release["year"])
@@ -133,7 +142,8 @@ def attack_release(db: Database, name: str, *, exact: bool, by: Actor) -> tuple[
     sources = {source for edition in published for source in edition.sources.values()}
     known = {source: counts for source, counts in frozen.items() if source in sources}
     hidden = sum(figure.hidden for edition in published for one in edition.figures.values() for figure in one.values())
-    return hidden, attack(known, published, release["small_count"], exact=exact)
+    width = release["small_count"]
+    return Attack(width, hidden, attack(known, published, width, exact=exact))
 
 
 def _up_to(db: Database, name: str) -> tuple[Row, list[int]]:
