@@ -1,7 +1,7 @@
 """JSON-stat 2.0: district × period × measure as one flat array."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fitservice.model import Figure
@@ -9,7 +9,7 @@ from fitservice.model import Figure
 Dimension = Sequence[tuple[str, str]]
 """(code, label) of each category in order."""
 
-Cells = dict[tuple[str, str], dict[str, Figure]]
+Cells = dict[tuple[str, str], Mapping[str, Figure]]
 """Figures by (district code, period code) and measure."""
 
 HIDDEN = ":"

@@ -1,8 +1,9 @@
 """Counters per district and period, and what keeps them current: kept() around every write they rest on."""
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby, takewhile
 from operator import eq, itemgetter
@@ -12,10 +13,12 @@ from sqlite_utils import Database
 
 from fitservice.model import Period
 from fitservice.rules.contribution import Mark, Marks, contribution
-from fitservice.store.rows import Row
 
 Key = tuple[int, str]
 """District id and period code."""
+
+Numbers = tuple[int, ...]
+"""What stands under NAMES, and the active ones."""
 
 Changes = dict[tuple[int, str, str], int]
 """So much by district id, period code and name."""
@@ -59,26 +62,42 @@ def kept(db: Database, service_user_ids: Iterable[int] = (), *, enrolment_ids: I
 
 def counts(db: Database, periods: Sequence[Period], district_id: int | None = None) -> dict[Key, dict[str, int]]:
     """The counts that rules.figures reads, of every district (or one) in every period; reads no session."""
+    return {key: named(numbers) for key, numbers in plain_counts(db, periods, district_id).items()}
+
+
+def named(numbers: Numbers) -> dict[str, int]:
+    """Plain counts by their names."""
+    return dict(zip(_TOLD, numbers, strict=True))
+
+
+def plain_counts(db: Database, periods: Sequence[Period], district_id: int | None = None) -> dict[Key, Numbers]:
+    """The same counts as bare numbers, which can be compared as a whole."""
     marks(db)
-    codes = ", ".join(f"(:code{number})" for number in range(len(periods)))
-    params: Row = {f"code{number}": period.code for number, period in enumerate(periods)}
-    rows = db.query(
-        f"""
-        WITH wanted (period) AS (VALUES {codes})
-        SELECT districts.id, wanted.period, {", ".join(NAMES)},
-               (SELECT SUM(active_begun) - SUM(CASE WHEN before.period < wanted.period THEN active_ended ELSE 0 END)
-                FROM counters AS before
-                WHERE before.district_id = districts.id
-                  AND length(before.period) = length(wanted.period)
-                  AND before.period <= wanted.period) AS active_users
-        FROM districts
-        CROSS JOIN wanted
-        LEFT JOIN counters ON counters.district_id = districts.id AND counters.period = wanted.period
-        WHERE :district_id IS NULL OR districts.id = :district_id
-        """,  # noqa: S608 - placeholders and column names
-        {**params, "district_id": district_id},
-    )
-    return {(row["id"], row["period"]): {name: row[name] or 0 for name in (*NAMES, "active_users")} for row in rows}
+    params = {"codes": json.dumps([period.code for period in periods]), "district_id": district_id}
+    active = _active_users(db)
+    return {
+        (id_, code): (*(numbers if numbers[0] is not None else _NOTHING), active(id_, code))
+        for id_, code, *numbers in db.execute(_COUNTS, params)
+    }
+
+
+def _active_users(db: Database) -> Callable[[int, str], int]:
+    """Looks up how many are active: all that began so far, less those that ended before."""
+    codes: dict[tuple[int, int], list[str]] = defaultdict(list)
+    within: dict[tuple[int, int], list[int]] = defaultdict(list)
+    after: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0])
+    for district_id, code, begun, ended in db.execute(_ACTIVE):
+        row = district_id, len(code)
+        codes[row].append(code)
+        within[row].append(after[row][-1] + begun)
+        after[row].append(within[row][-1] - ended)
+
+    def look_up(district_id: int, code: str) -> int:
+        row = district_id, len(code)
+        place = bisect_left(codes[row], code)
+        return within[row][place] if codes[row][place : place + 1] == [code] else after[row][place]
+
+    return look_up
 
 
 def marks(db: Database) -> Marks:
@@ -168,6 +187,19 @@ def _add(db: Database, changes: Changes) -> None:
             db.execute("INSERT INTO counters (district_id, period) VALUES (?, ?)", key)
             db.execute(sql, values)
 
+
+_TOLD = (*NAMES, "active_users")
+_NOTHING = (0,) * len(NAMES)
+
+_COUNTS = f"""
+    SELECT districts.id, wanted.value, {", ".join(NAMES)}
+    FROM districts
+    CROSS JOIN json_each(:codes) AS wanted
+    LEFT JOIN counters ON counters.district_id = districts.id AND counters.period = wanted.value
+    WHERE :district_id IS NULL OR districts.id = :district_id
+"""  # noqa: S608 - column names are ours
+
+_ACTIVE = "SELECT district_id, period, active_begun, active_ended FROM counters ORDER BY district_id, period"
 
 _MARKS = "SELECT instrument, direction, reliable_change, low_total FROM counter_marks"
 
