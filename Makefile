@@ -19,7 +19,7 @@ lint: .venv/linted
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Figures as ratios within one run; no part of the tests.
+# Figures as ratios within one run; no part of the tests. SIZE=nation adds 20 million sessions (README, The house).
 bench: .venv/tested
 	$(BIN)/python -m tests.bench
 

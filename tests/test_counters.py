@@ -15,6 +15,7 @@ from fitservice import create_app
 from fitservice.actions.counting import bring_up_to_date, check_counters, recount
 from fitservice.actions.demo import make_demo
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
+from fitservice.actions.recording import note_session
 from fitservice.instruments import SHIPPED, Instruments, read_instruments
 from fitservice.model import NotAllowed, Period
 from fitservice.reports.figures import pull_figures, pull_internal_figures
@@ -60,6 +61,44 @@ def test_a_service_user_of_no_session_still_counts_as_active_for_ever_after(db):
     add_enrolment(db, service_user_id, date(2022, 3, 1), by=AMINA)
     counts = counters.counts(db, periods, ALNA)
     assert [counts[ALNA, code]["active_users"] for code in codes] == [0, 1, 1, 1, 0, 1, 1]
+
+
+def test_enrolments_that_share_days_count_their_service_user_once_and_the_latest_day(db):
+    # no action lets them: somebody wrote them into the file, and recounted
+    service_user_id = make_service_user(db, enrolled_from=date(2022, 1, 1))
+    make_session(db, service_user_id, date(2022, 5, 1), life_satisfaction=6)
+    with counters.kept(db, [service_user_id]):
+        db.execute(
+            "INSERT INTO enrolments (id, service_user_id, enrolled_from, enrolled_to, recorded_by, recorded_at)"
+            " VALUES (7, :id, '2022-02-01', '2022-04-01', 'x', '2022-04-01')",
+            {"id": service_user_id},
+        )
+    with counters.kept(db, enrolment_ids=[7]):
+        db.execute(
+            "INSERT INTO sessions (enrolment_id, held_on, life_satisfaction, recorded_by, recorded_at)"
+            " VALUES (7, '2022-03-01', 2, 'x', '2022-03-01')"
+        )
+    assert differing_from_sql(db, [H1, parse_period("2022H2"), parse_period("2022")]) == {}
+    counted = counters.counts(db, [H1])[ALNA, "2022H1"]
+    assert [counted[name] for name in ("active_users", "sessions", "life_satisfaction_6")] == [1, 2, 1]
+
+
+def test_a_session_recorded_afterwards_becomes_the_first_for_later_years(db):
+    service_user_id = make_service_user(db, enrolled_from=date(2020, 1, 1))
+    make_session(db, service_user_id, date(2022, 3, 1), life_satisfaction=6)
+    make_session(db, service_user_id, date(2020, 3, 1), life_satisfaction=2)
+    counted = counters.counts(db, [H1])[ALNA, "2022H1"]
+    assert [counted[f"life_satisfaction_{name}"] for name in ("paired", "change_sum", "improved")] == [1, 4, 1]
+    assert counters.differences(db) == {}
+
+
+def test_a_note_writes_no_counter(db):
+    session_id = make_session(db, make_service_user(db))
+    seen: list[str] = []
+    db.conn.set_trace_callback(seen.append)
+    note_session(db, session_id, "said more", None, by=AMINA, revision=1)
+    db.conn.set_trace_callback(None)
+    assert not [text for text in seen if re.search(r"(UPDATE|INTO)\s+counters\b", text)]
 
 
 def test_a_pull_reads_no_session_and_no_enrolment(db):

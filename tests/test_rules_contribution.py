@@ -81,3 +81,18 @@ def test_a_score_of_another_enrolment_is_not_compared_with():
     counted = contribution([("2022-01-01", "2022-03-01"), ("2022-04-01", None)], sessions, marks_of(SHIPPED))
     assert counted["2022H1", "life_satisfaction_6"] == counted["2022H1", "measured_users"] == 1
     assert ("2022H1", "life_satisfaction_paired") not in counted
+
+
+def test_enrolments_that_share_days_make_one_row():
+    # no action lets them, and a record from elsewhere may hold them
+    assert active(("2021-01-01", "2022-12-31"), ("2021-08-01", "2021-09-01")) == active(("2021-01-01", "2022-12-31"))
+    assert active(("2021-01-01", "2021-09-01"), ("2021-08-01", None)) == active(("2021-01-01", None))
+    assert active(("2021-01-01", None), ("2021-01-01", "2021-02-01")) == active(("2021-01-01", None))
+
+
+def test_without_the_years_before_a_change_the_rest_is_the_same():
+    sessions = [(1, f"{year}-{month:02}-01", *HELD[1:]) for year in (2020, 2021, 2022) for month in (3, 9)]
+    whole = contribution([("2020-01-01", None)], sessions, marks_of(SHIPPED))
+    since = contribution([("2020-01-01", None)], sessions, marks_of(SHIPPED), "2021-09-01")
+    assert {key: number for key, number in whole.items() if key[0] >= "2021" or "active" in key[1]} == since
+    assert since["2021H1", "life_satisfaction_paired"] == 1

@@ -9,7 +9,7 @@ from fitservice.model import Figure
 Dimension = Sequence[tuple[str, str]]
 """(code, label) of each category in order."""
 
-Cells = dict[tuple[str, str], dict[str, Figure]]
+Cells = dict[tuple[str, str], Mapping[str, Figure]]
 """Figures by (district code, period code) and measure."""
 
 Units = Mapping[str, tuple[str, int]]

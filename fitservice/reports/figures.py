@@ -1,8 +1,9 @@
 """Figures per district and period: internal ones for the district itself, protected ones for everybody else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from sqlite_utils import Database
 
@@ -23,7 +24,7 @@ class Table:
 
     districts: list[Row]
     periods: Sequence[Period]
-    figures: dict[tuple[str, str], dict[str, Figure]]
+    figures: dict[tuple[str, str], Mapping[str, Figure]]
     small_count: int | None
     """Counts from 1 up to this one, itself not included, are hidden; None if nothing is."""
     releases: tuple[Row, ...] = ()
@@ -84,15 +85,20 @@ def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnD
 
 def _table(db: Database, periods: Sequence[Period], small_count: int | None) -> Table:
     rows = districts.all_districts(db)
-    counts = counters.counts(db, periods)
-    cells = {}
-    for row in rows:
-        for period in periods:
-            known = counts[row["id"], period.code]
-            plain = figures_from_counts(known)
-            cells[row["code"], period.code] = (
-                {name: Figure(number) for name, number in plain.items()}
-                if small_count is None
-                else hide_small(plain, known, small_count)
-            )
+    counts = counters.plain_counts(db, periods)
+    cells = {
+        (row["code"], period.code): _cell(counts[row["id"], period.code], small_count)
+        for row in rows
+        for period in periods
+    }
     return Table(rows, periods, cells, small_count)
+
+
+@lru_cache(maxsize=2_000)
+def _cell(numbers: counters.Numbers, small_count: int | None) -> Mapping[str, Figure]:
+    """The figures of these counts. Kept: from one pull to the next, the counts of most periods stay as they are."""
+    counts = counters.named(numbers)
+    plain = figures_from_counts(counts)
+    if small_count is None:
+        return {name: Figure(number) for name, number in plain.items()}
+    return hide_small(plain, counts, small_count)

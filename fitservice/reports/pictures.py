@@ -3,7 +3,7 @@
 A funnel of one period, the means over the periods in small multiples, coverage as a heat map: no league table.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,7 +118,7 @@ class _Point:
     mean: float
 
 
-def _point(figures: dict[str, Figure]) -> _Point | None:
+def _point(figures: Mapping[str, Figure]) -> _Point | None:
     measured, mean = figures["measured_users"].value, figures[MEAN].value
     return _Point(measured, mean) if measured and mean is not None else None
 
@@ -178,7 +178,7 @@ def _dot(name: str, point: _Point, funnel: Funnel | None) -> Dot:
     return Dot(name, point.measured, point.mean, standing, remark)
 
 
-def _funnel_row(name: str, figures: dict[str, Figure], funnel: Funnel | None) -> list[str]:
+def _funnel_row(name: str, figures: Mapping[str, Figure], funnel: Funnel | None) -> list[str]:
     """Name, measured and mean; with a funnel also the inner limits for so many measured, and where the mean lies."""
     row = [name, _shown(figures["measured_users"], whole_number), _shown(figures[MEAN], number)]
     if funnel is None:

@@ -1,6 +1,6 @@
 """What was published: the list of releases, their figures, what changed between two, and how they stand an attack."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,7 +78,7 @@ def pull_released(db: Database, periods: Sequence[Period], names: Sequence[str] 
         known = releases.figures_of(db, {row["id"] for row in chosen})
         note.detail = {"periods": [period.code for period in periods], "releases": [row["name"] for row in chosen]}
         rows = [*districts.all_districts(db), CITY_ROW]
-    cells = {
+    cells: dict[tuple[str, str], Mapping[str, Figure]] = {
         (row["code"], period.code): known[release["id"]][row["code"], part_of(period)]
         for period, release in zip(periods, chosen, strict=True)
         for row in rows

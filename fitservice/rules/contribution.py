@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from fitservice.instruments import Instruments
@@ -27,6 +28,8 @@ Scored = tuple[int, Day, int, str]
 Counts = dict[tuple[str, str], int]
 """How much of each count, by period code and name."""
 
+_NEVER = "never"
+"""Where an open enrolment ends: after every period."""
 
 _USERS = {"life_satisfaction": "measured_users", "outcome": "outcome_users", "alliance": "alliance_users"}
 
@@ -61,43 +64,50 @@ def _whole_units(instrument: Instrument, points: float | None) -> int | None:
     return None if points is None else math.ceil(instrument.unit * points - 1e-9)
 
 
-def contribution(spells: Iterable[Spell], sessions: Sequence[Held], marks: Marks) -> Counts:
+def contribution(spells: Iterable[Spell], sessions: Sequence[Held], marks: Marks, since: Day = "") -> Counts:
     """One service user's counts, from all enrolments and all sessions that count, oldest session first.
 
     The names are those that rules.figures reads, but active_users: active_begun is 1 where an unbroken row of active
     periods begins, active_ended where it ends, and an open enrolment has no end.
+
+    With since, what sessions add to years before that day's is left out: a later session does not change it.
     """
     found: Counts = defaultdict(int)
+    first_year = since[:4]
     _count_active(found, spells)
+    _count_sessions(found, [one for one in sessions if one[1] >= first_year], marks)
     satisfaction = [(one[0], one[1], one[2], "life_satisfaction") for one in sessions if one[2] is not None]
     outcome = [(one[0], one[1], one[3], one[4]) for one in sessions if one[3] is not None]
     alliance = [(one[0], one[1], one[5], one[6]) for one in sessions if one[5] is not None]
-    _count_days(found, "sessions", [one[1] for one in sessions])
-    _count_days(found, "sessions_with_life_satisfaction", [one[1] for one in satisfaction])
-    if outcome or alliance:
-        feedback = [one[1] for one in sessions if one[3] is not None or one[5] is not None]
-        _count_days(found, "sessions_with_feedback", feedback)
-        _count_days(found, "alliance_totals", [one[1] for one in alliance])
-        _count_days(found, "alliance_low_totals", [one[1] for one in alliance if _is_low(one, marks)])
-    _count_latest(found, "life_satisfaction", satisfaction, marks)
-    _count_latest(found, "outcome", outcome, marks)
-    _count_latest(found, "alliance", alliance, marks)
+    _count_latest(found, "life_satisfaction", satisfaction, marks, first_year)
+    _count_latest(found, "outcome", outcome, marks, first_year)
+    _count_latest(found, "alliance", alliance, marks, first_year)
     return found
 
 
 def _count_active(found: Counts, spells: Iterable[Spell]) -> None:
-    before: tuple[str, ...] = ("", "")
-    for first_day, last_day in sorted(spells):
-        begins = _codes(first_day)
-        ends = _codes(last_day) if last_day else ("", "")
-        for begin, end, end_before in zip(begins, ends, before, strict=True):
-            if begin == end_before:  # back in the period in which the last enrolment ended: the row goes on
-                found[begin, "active_ended"] -= 1
-            else:
+    until = ["", ""]
+    for first_day, last_day in sorted(spells, key=itemgetter(0)):
+        ends = _codes(last_day) if last_day else (_NEVER, _NEVER)
+        for place, (begin, end) in enumerate(zip(_codes(first_day), ends, strict=True)):
+            if begin > until[place]:
                 found[begin, "active_begun"] += 1
-            if end:
                 found[end, "active_ended"] += 1
-        before = ends
+            elif end > until[place]:  # the row goes on: back in the period in which it ended, or before that
+                found[until[place], "active_ended"] -= 1
+                found[end, "active_ended"] += 1
+            until[place] = max(end, until[place])
+    found.pop((_NEVER, "active_ended"), None)
+
+
+def _count_sessions(found: Counts, sessions: Sequence[Held], marks: Marks) -> None:
+    _count_days(found, "sessions", [one[1] for one in sessions])
+    _count_days(found, "sessions_with_life_satisfaction", [one[1] for one in sessions if one[2] is not None])
+    feedback = [one for one in sessions if one[3] is not None or one[5] is not None]
+    if feedback:
+        _count_days(found, "sessions_with_feedback", [one[1] for one in feedback])
+        _count_days(found, "alliance_totals", [one[1] for one in feedback if one[5] is not None])
+        _count_days(found, "alliance_low_totals", [one[1] for one in feedback if _is_low(one[5], marks.get(one[6]))])
 
 
 def _count_days(found: Counts, name: str, days: Iterable[Day]) -> None:
@@ -105,16 +115,16 @@ def _count_days(found: Counts, name: str, days: Iterable[Day]) -> None:
         found[code, name] = number
 
 
-def _is_low(scored: Scored, marks: Marks) -> bool:
-    mark = marks.get(scored[3])
-    return mark is not None and mark.low_total is not None and scored[2] < mark.low_total
+def _is_low(total: int | None, mark: Mark | None) -> bool:
+    return total is not None and mark is not None and mark.low_total is not None and total < mark.low_total
 
 
-def _count_latest(found: Counts, kind: str, scored: Sequence[Scored], marks: Marks) -> None:
+def _count_latest(found: Counts, kind: str, scored: Sequence[Scored], marks: Marks, first_year: str) -> None:
     """The latest score of each period, and its change since the first of the same enrolment and instrument."""
     # of the same key, the one that is put in last stays
     firsts = {(one[0], one[3]): one for one in reversed(scored)}
-    for code, latest in {code: one for one in scored for code in _codes(one[1])}.items():
+    recent = [one for one in scored if one[1] >= first_year]
+    for code, latest in {code: one for one in recent for code in _codes(one[1])}.items():
         enrolment_id, _, score, instrument = latest
         found[code, _USERS[kind]] = 1
         found[code, f"{kind}_sum"] = score

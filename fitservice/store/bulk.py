@@ -6,7 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from fitservice.rules.answers import reference_key
-from fitservice.store.counters import kept, owners
+from fitservice.store.counters import kept
 from fitservice.store.enrolments import ENDED
 from fitservice.store.rows import Row, new_id, now
 from fitservice.store.sessions import ANSWER_COLUMNS
@@ -120,7 +120,7 @@ def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: s
         """,
         ((number,) for number, _ in ended),
     )
-    with kept(db, owners(db, (number for number, _ in ended))):
+    with kept(db, enrolment_ids=[number for number, _ in ended]):
         db.conn.executemany(
             """
             UPDATE enrolments
@@ -135,7 +135,7 @@ def add_sessions(db: Database, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of SESSION_COLUMNS; in the order of their random ids, which the table keeps them in."""
     numbered = sorted((new_id(), *row) for row in rows)
     places = ", ".join("?" * (len(SESSION_COLUMNS) + 1))
-    with kept(db, owners(db, {row[1] for row in numbered})):
+    with kept(db, enrolment_ids={row[1] for row in numbered}):
         db.conn.executemany(
             f"""
             INSERT INTO sessions (id, {", ".join(SESSION_COLUMNS)}, recorded_at)

@@ -1,21 +1,30 @@
 """Counters per district and period, and what keeps them current: kept() around every write they rest on."""
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby, takewhile
+from operator import eq, itemgetter
+from typing import Any
 
 from sqlite_utils import Database
 
 from fitservice.model import Period
-from fitservice.rules.contribution import Counts, Held, Mark, Marks, Spell, contribution
-from fitservice.store.rows import Row
+from fitservice.rules.contribution import Mark, Marks, contribution
 
 Key = tuple[int, str]
 """District id and period code."""
 
-Totals = dict[int, Counts]
-"""By district id."""
+Numbers = tuple[int, ...]
+"""What stands under NAMES, and the active ones."""
+
+Changes = dict[tuple[int, str, str], int]
+"""So much by district id, period code and name."""
+
+Rows = list[tuple[Any, ...]]
+"""Of _HELD, one service user's: each session that counts, and each enrolment without any."""
 
 NAMES = (
     *("active_begun", "active_ended", "sessions", "sessions_with_life_satisfaction", "sessions_with_feedback"),
@@ -31,57 +40,64 @@ NAMES = (
 
 
 @contextmanager
-def kept(db: Database, service_user_ids: Iterable[int]) -> Iterator[None]:
-    """Whatever is written inside to these service users' enrolments and sessions, the counters follow.
+def kept(db: Database, service_user_ids: Iterable[int] = (), *, enrolment_ids: Iterable[int] = ()) -> Iterator[None]:
+    """Whatever is written inside to the enrolments and sessions of these service users, or of the service users of
+    these enrolments, the counters follow.
 
-    Each is counted before and after, and the difference is added; one query each time, however many they are.
+    What each adds is worked out before and after, and the difference is added; one query each time, however many.
     """
-    ids = json.dumps(list(service_user_ids))
+    ids = {"service_users": json.dumps(list(service_user_ids)), "enrolments": json.dumps(list(enrolment_ids))}
     by = marks(db)
-    before = _counted(db, by, ids)
+    before = dict(_persons(db, ids))
     yield
-    after = _counted(db, by, ids)
-    for district_id, counts in before.items():
-        for key, number in counts.items():
-            after[district_id][key] -= number
-    _add(db, after)
-
-
-def owners(db: Database, enrolment_ids: Iterable[int]) -> list[int]:
-    """The service users of these enrolments."""
-    rows = db.execute(
-        """
-        SELECT DISTINCT service_user_id
-        FROM enrolments
-        WHERE id IN (SELECT value FROM json_each(:ids))
-        """,
-        {"ids": json.dumps(list(enrolment_ids))},
-    )
-    return [service_user_id for (service_user_id,) in rows]
+    changes: Changes = defaultdict(int)
+    for service_user_id, after in _persons(db, ids):
+        known = before.get(service_user_id, [])
+        if after != known:
+            since = _first_change(known, after)
+            _count(changes, after, by, since)
+            _count(changes, known, by, since, sign=-1)
+    _add(db, changes)
 
 
 def counts(db: Database, periods: Sequence[Period], district_id: int | None = None) -> dict[Key, dict[str, int]]:
     """The counts that rules.figures reads, of every district (or one) in every period; reads no session."""
+    return {key: named(numbers) for key, numbers in plain_counts(db, periods, district_id).items()}
+
+
+def named(numbers: Numbers) -> dict[str, int]:
+    """Plain counts by their names."""
+    return dict(zip(_TOLD, numbers, strict=True))
+
+
+def plain_counts(db: Database, periods: Sequence[Period], district_id: int | None = None) -> dict[Key, Numbers]:
+    """The same counts as bare numbers, which can be compared as a whole."""
     marks(db)
-    codes = ", ".join(f"(:code{number})" for number in range(len(periods)))
-    params: Row = {f"code{number}": period.code for number, period in enumerate(periods)}
-    rows = db.query(
-        f"""
-        WITH wanted (period) AS (VALUES {codes})
-        SELECT districts.id, wanted.period, {", ".join(NAMES)},
-               (SELECT SUM(active_begun) - SUM(CASE WHEN before.period < wanted.period THEN active_ended ELSE 0 END)
-                FROM counters AS before
-                WHERE before.district_id = districts.id
-                  AND length(before.period) = length(wanted.period)
-                  AND before.period <= wanted.period) AS active_users
-        FROM districts
-        CROSS JOIN wanted
-        LEFT JOIN counters ON counters.district_id = districts.id AND counters.period = wanted.period
-        WHERE :district_id IS NULL OR districts.id = :district_id
-        """,  # noqa: S608 - placeholders and column names
-        {**params, "district_id": district_id},
-    )
-    return {(row["id"], row["period"]): {name: row[name] or 0 for name in (*NAMES, "active_users")} for row in rows}
+    params = {"codes": json.dumps([period.code for period in periods]), "district_id": district_id}
+    active = _active_users(db)
+    return {
+        (id_, code): (*(numbers if numbers[0] is not None else _NOTHING), active(id_, code))
+        for id_, code, *numbers in db.execute(_COUNTS, params)
+    }
+
+
+def _active_users(db: Database) -> Callable[[int, str], int]:
+    """Looks up how many are active: all that began so far, less those that ended before."""
+    codes: dict[tuple[int, int], list[str]] = defaultdict(list)
+    within: dict[tuple[int, int], list[int]] = defaultdict(list)
+    after: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0])
+    for district_id, code, begun, ended in db.execute(_ACTIVE):
+        row = district_id, len(code)
+        codes[row].append(code)
+        within[row].append(after[row][-1] + begun)
+        after[row].append(within[row][-1] - ended)
+
+    def look_up(district_id: int, code: str) -> int:
+        row = district_id, len(code)
+        place = bisect_left(codes[row], code)
+        return within[row][place] if codes[row][place : place + 1] == [code] else after[row][place]
+
+    return look_up
 
 
 def marks(db: Database) -> Marks:
@@ -119,71 +135,88 @@ def differences(db: Database) -> dict[tuple[int, str, str], tuple[int, int]]:
         for row in db.query("SELECT * FROM counters")
         for name in NAMES
     }
-    right = {
-        (district_id, *key): number
-        for district_id, counts in _counted(db, marks(db)).items()
-        for key, number in counts.items()
-    }
+    right = _counted(db, marks(db))
     both = {key: (stored.get(key, 0), right.get(key, 0)) for key in sorted(stored.keys() | right.keys())}
     return {key: pair for key, pair in both.items() if pair[0] != pair[1]}
 
 
-def _counted(db: Database, by: Marks, ids: str | None = None) -> Totals:
-    """What the service users of a JSON list of ids add to the counters, or all there are."""
-    params = {"ids": ids}
-    districts: dict[int, int] = {}
-    spells: dict[int, list[Spell]] = defaultdict(list)
-    sessions: dict[int, list[Held]] = defaultdict(list)
-    for service_user_id, district_id, *spell in db.execute(_SPELLS.format(_ALL if ids is None else _THESE), params):
-        districts[service_user_id] = district_id
-        spells[service_user_id].append(tuple(spell))
-    for row in db.execute(_SESSIONS.format(_ALL if ids is None else _THESE), params):
-        sessions[row[0]].append(row[1:])
-    totals: Totals = defaultdict(lambda: defaultdict(int))
-    for service_user_id, district_id in districts.items():
-        total = totals[district_id]
-        for key, number in contribution(spells[service_user_id], sessions[service_user_id], by).items():
-            total[key] += number
+def _counted(db: Database, by: Marks) -> Changes:
+    """What all service users add to the counters, one after the other: a nation need not fit into memory."""
+    totals: Changes = defaultdict(int)
+    for _, rows in _persons(db):
+        _count(totals, rows, by)
     return totals
 
 
-def _add(db: Database, totals: Totals) -> None:
+def _persons(db: Database, ids: dict[str, str] | None = None) -> Iterator[tuple[int, Rows]]:
+    """The service users of these JSON lists of ids who have an enrolment, or all there are."""
+    found = db.execute(_HELD.format(_THESE if ids else "TRUE"), ids)
+    return ((service_user_id, list(rows)) for service_user_id, rows in groupby(found, itemgetter(0)))
+
+
+def _first_change(before: Rows, after: Rows) -> str:
+    """No session of an earlier day was changed; later than any day if none was."""
+    same = sum(1 for _ in takewhile(bool, map(eq, before, after)))
+    return min((row[5] for row in before[same:] + after[same:] if row[5]), default="9999")
+
+
+def _count(totals: Changes, rows: Rows, by: Marks, since: str = "", sign: int = 1) -> None:
+    """Add what a service user counts for, or take it away again."""
+    spells = {row[4]: row[2:4] for row in rows}.values()
+    # an enrolment without sessions is a row without a day
+    sessions = sorted((row[4:] for row in rows if row[5]), key=itemgetter(1))
+    for (code, name), number in contribution(spells, sessions, by, since).items():
+        totals[rows[0][1], code, name] += sign * number
+
+
+def _add(db: Database, changes: Changes) -> None:
+    """Change the counters by so much; only the columns in which anything changes are written."""
     changed: dict[Key, dict[str, int]] = defaultdict(dict)
-    for district_id, counts in totals.items():
-        for (code, name), number in counts.items():
-            if number:
-                changed[district_id, code][name] = number
+    for (district_id, code, name), number in changes.items():
+        if number:
+            changed[district_id, code][name] = number
     for key, change in changed.items():
-        values = [*(change.get(name, 0) for name in NAMES), *key]
-        if not db.execute(_CHANGE, values).rowcount:
+        sql = f"""
+            UPDATE counters
+            SET {", ".join(f"{name} = {name} + ?" for name in change)}
+            WHERE district_id = ? AND period = ?
+        """  # noqa: S608 - column names are ours
+        values = [*change.values(), *key]
+        if not db.execute(sql, values).rowcount:
             # an empty row first: a change below zero is no row that could be put in
             db.execute("INSERT INTO counters (district_id, period) VALUES (?, ?)", key)
-            db.execute(_CHANGE, values)
+            db.execute(sql, values)
 
+
+_TOLD = (*NAMES, "active_users")
+_NOTHING = (0,) * len(NAMES)
+
+_COUNTS = f"""
+    SELECT districts.id, wanted.value, {", ".join(NAMES)}
+    FROM districts
+    CROSS JOIN json_each(:codes) AS wanted
+    LEFT JOIN counters ON counters.district_id = districts.id AND counters.period = wanted.value
+    WHERE :district_id IS NULL OR districts.id = :district_id
+"""  # noqa: S608 - column names are ours
+
+_ACTIVE = "SELECT district_id, period, active_begun, active_ended FROM counters ORDER BY district_id, period"
 
 _MARKS = "SELECT instrument, direction, reliable_change, low_total FROM counter_marks"
 
-_CHANGE = f"""
-    UPDATE counters
-    SET {", ".join(f"{name} = {name} + ?" for name in NAMES)}
-    WHERE district_id = ? AND period = ?
-"""  # noqa: S608 - column names are ours
-
-_SPELLS = """
-    SELECT service_users.id, district_id, enrolled_from, enrolled_to
-    FROM service_users
-    JOIN enrolments ON service_user_id = service_users.id
-    WHERE {}
-"""
-
-_SESSIONS = """
-    SELECT service_user_id, enrolment_id, held_on,
+_HELD = """
+    SELECT service_user_id, district_id, enrolled_from, enrolled_to, enrolments.id, held_on,
            life_satisfaction, outcome_total, outcome_instrument, alliance_total, alliance_instrument
     FROM enrolments
-    JOIN sessions ON enrolment_id = enrolments.id
-    WHERE withdrawn = 0 AND {}
+    JOIN service_users ON service_users.id = service_user_id
+    LEFT JOIN sessions ON enrolment_id = enrolments.id AND withdrawn = 0
+    WHERE {}
     ORDER BY service_user_id, enrolled_from, held_on
 """
 
-_THESE = "service_user_id IN (SELECT value FROM json_each(:ids))"
-_ALL = ":ids IS NULL"
+_THESE = """
+    service_user_id IN (
+        SELECT value FROM json_each(:service_users)
+        UNION ALL
+        SELECT service_user_id FROM enrolments WHERE id IN (SELECT value FROM json_each(:enrolments))
+    )
+"""

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.store.counters import kept, owners
+from fitservice.store.counters import kept
 from fitservice.store.rows import Row, insert, new_id, now, one
 
 ENDED = "ended"
@@ -79,7 +79,7 @@ def revise(
         """,
         {"id": enrolment_id},
     )
-    with kept(db, owners(db, [enrolment_id])):
+    with kept(db, enrolment_ids=[enrolment_id]):
         db.execute(
             """
             UPDATE enrolments

@@ -5,7 +5,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from fitservice.model import Answers, Remarks
-from fitservice.store.counters import kept, owners
+from fitservice.store.counters import kept
 from fitservice.store.rows import Row, insert, new_id, now, one, value
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
@@ -24,7 +24,7 @@ ANSWERED_AGAIN = "answered_again"
 
 def add(db: Database, enrolment_id: int, held_on: date, answers: Answers, remarks: Remarks, recorded_by: str) -> int:
     """A new session's id; the caller has checked that the enrolment has none on that day."""
-    with kept(db, owners(db, [enrolment_id])):
+    with kept(db, enrolment_ids=[enrolment_id]):
         return insert(
             db,
             f"""
@@ -69,7 +69,7 @@ def revise(
         {"id": session_id},
     )
     before = value(db, "SELECT enrolment_id FROM sessions WHERE id = :id", {"id": session_id})
-    with kept(db, owners(db, [before, enrolment_id])):
+    with kept(db, enrolment_ids=[before, enrolment_id]):
         db.execute(
             f"""
             UPDATE sessions

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from tests.bench.big import bench_big_cities
 from tests.bench.board import bench_board
 from tests.bench.charts import bench_chart
 from tests.bench.counting import bench_counters
@@ -17,13 +18,7 @@ BENCHES = (
 )
 
 with tempfile.TemporaryDirectory() as folder:
-    for bench in (
-        bench_session,
-        bench_chart,
-        bench_pictures,
-        bench_import,
-        bench_board,
-        bench_counters,
-        bench_protection,
-    ):
+    for bench in BENCHES:
         bench(Path(folder))
+
+bench_big_cities()

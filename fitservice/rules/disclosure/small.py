@@ -4,7 +4,7 @@ This is primary protection only: each figure is judged by itself. A hidden figur
 pulls give back is not yet protected.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from fitservice.model import MEASURES, Figure
 from fitservice.rules.figures import Counts, low_scores
@@ -34,14 +34,9 @@ def is_small(count: int, small_count: int) -> bool:
 def hide_small(figures: Mapping[str, float | None], counts: Counts, small_count: int) -> dict[str, Figure]:
     """Every measure as it may be shown: hidden if a count that it rests on is small."""
     known = {**counts, "low_scores": low_scores(counts)}
-    return {measure: _shown(figures[measure], _needed(known, measure), small_count) for measure in MEASURES}
+    small = {name for name, count in known.items() if is_small(count, small_count)}
+    hidden = {measure for measure in MEASURES if small and not small.isdisjoint(_RESTS_ON.get(measure, (measure,)))}
+    return {measure: _HIDDEN if measure in hidden else Figure(figures[measure]) for measure in MEASURES}
 
 
-def _needed(counts: Counts, measure: str) -> list[int]:
-    return [counts.get(name, 0) for name in _RESTS_ON.get(measure, (measure,))]
-
-
-def _shown(value: float | None, rests_on: Iterable[int], small_count: int) -> Figure:
-    if any(is_small(count, small_count) for count in rests_on):
-        return Figure(None, hidden=True)
-    return Figure(value)
+_HIDDEN = Figure(None, hidden=True)
