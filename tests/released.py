@@ -1,13 +1,15 @@
 """A small city's year in the record, and releases of it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 from factories import ALNA, BJERKE, VELFERD
 from sqlite_utils import Database
 
 from fitservice.actions.releasing import make_release
-from fitservice.db import transaction
+from fitservice.db import connect, transaction
 from fitservice.model import Stage
 from fitservice.rules.periods import parse_period
 from fitservice.store import bulk
@@ -44,3 +46,14 @@ def _sessions(chance: Random, number: int, year: int) -> list[tuple[object, ...]
 def release(db: Database, code: str = "2022", stage: Stage = Stage.PROVISIONAL) -> str:
     """The name of a new release, made by the analyst with a threshold of five."""
     return make_release(db, parse_period(code), stage, 5, by=VELFERD)
+
+
+def released_copy(database: bytes, path: Path, record: Callable[[Database], None] = record_year) -> bytes:
+    """A database with what this records in it, and with the year released, as bytes to copy."""
+    path.write_bytes(database)
+    db = connect(path)
+    record(db)
+    release(db)
+    db.execute("PRAGMA journal_mode = DELETE").close()
+    db.close()
+    return path.read_bytes()
