@@ -37,6 +37,7 @@ from fitservice.rules.funnel import Funnel, Standing
 
 LATER = date(2026, 11, 22)
 MEAN = "life_satisfaction_mean"
+NO_LIMITS = "The city's mean, or how far apart the scores lie, is not published, so no limits are drawn."
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +138,7 @@ def test_without_scores_and_without_intervals_there_are_no_limits() -> None:
     rows = [answered(*[2, 3, 4, 5, 6] * 5) | unknown] * 3
     picture = named(with_city(table_of(rows), CITY_CELLS | unknown), "funnel")
     assert picture.arguments[1] is None and picture.arguments[2] == (1, 7)
+    assert picture.caption[0] == NO_LIMITS
     assert len(picture.arguments[0]) == 3 and len(picture.header) == 3  # type: ignore[arg-type]
 
 
@@ -145,7 +147,7 @@ def test_without_a_mean_of_the_city_there_are_no_limits_and_the_whole_scale(city
     table = table_of(spread_out())
     picture = named(with_city(table, city) if city else table, "funnel")
     assert picture.arguments[1] is None and picture.arguments[2] == (1, 7)
-    assert picture.caption[0] == "There is no mean of the whole city to compare with, so no limits are drawn."
+    assert picture.caption[0] == NO_LIMITS
     assert not any("outside" in text or "city" in text for text in written(picture))
     assert len(picture.header) == 3 and {len(row) for row in picture.rows} == {3}
 
