@@ -19,10 +19,12 @@ GAMLE_OSLO = 1
 DISTRICTS = (GAMLE_OSLO, BJERKE, ALNA)
 
 
-def record_year(db: Database, year: int = 2022, *, in_each: int = 25, seed: int = 1) -> None:
+def record_year(db: Database, year: int = 2022, *, in_each: int = 25, seed: int = 1, first_number: int = 0) -> None:
     """So many service users in each of three districts, with a session in most half-years of the year."""
     chance = Random(seed)
-    people = [(district, 1000 * district + number) for district in DISTRICTS for number in range(in_each)]
+    people = [
+        (district, 1000 * district + first_number + number) for district in DISTRICTS for number in range(in_each)
+    ]
     rows = [row for _, number in people for row in _sessions(chance, number, year)]
     with transaction(db):
         bulk.add_service_users(db, [(number, district, f"Y-{number}", None) for district, number in people])

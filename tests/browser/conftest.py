@@ -1,14 +1,16 @@
 """The demo city on the real server, and Debian's Chromium in front of it."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from serving import Served, served
+from serving import Served, run, served
 
+from fitservice.clock import today
 from fitservice.credentials import DEMO_PASSWORD
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -41,6 +43,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo city, served."""
     with served(tmp_path_factory.mktemp("journey") / "demo", "--demo") as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def released(service: Served) -> str:
+    """The name of a release of last year's figures, at least the second of that year."""
+    instance, last_year = service.output.parent / "demo", str(today().year - 1)
+    for code in (f"{last_year}H1", last_year):
+        made = run(instance, "release", "--period", code, "--stage", "corrected")
+        assert made.returncode == 0, made.stderr
+    found = re.search(rf"{last_year}-\d+", made.stdout + made.stderr)
+    assert found
+    return found[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The main job in a real browser, against the real server: Amina records, Carl sees, the analyst downloads."""
+"""The main job in a real browser, against the real server: Amina records, Carl sees, the analyst publishes."""
 
 import csv
 import io
@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 from serving import Served
+
+from fitservice.clock import today
 
 Open = Callable[..., Page]
 
@@ -152,20 +154,72 @@ def bounds(place: Locator) -> dict[str, float]:
     return dict(place.bounding_box() or {})
 
 
-def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path: Path) -> None:
+def test_the_analyst_sees_the_board(visit: Open) -> None:
     page = visit("velferd")
     assert page.get_by_role("row").count() == 16
     for words in ("Målt", "Ikke målt", "Delvis målt", "Ingen ennå"):
         assert page.get_by_text(words, exact=True).count() > 0
+    page.get_by_role("link", name="Vestre Aker").click()
+    expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
+
+
+def make_release(page: Page, code: str, stage: str) -> str:
+    """The name of a release made by the button."""
+    page.get_by_role("navigation").get_by_role("link", name="Publiseringer").click()
+    page.get_by_label("Periode").select_option(code)
+    page.get_by_label("Trinn").select_option(label=stage)
+    page.get_by_role("button", name="Lag publiseringen").click()
+    page.wait_for_url("**/city/releases/*")
+    name = page.url.rpartition("/")[2]
+    expect(page.get_by_role("status")).to_have_text(f"Publisering {name} er laget.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Publisering {name}")
+    return name
+
+
+def test_the_analyst_releases_last_year_sees_what_changed_and_downloads_the_csv(visit: Open, tmp_path: Path) -> None:
+    page, last_year = visit("velferd", 360), str(today().year - 1)
+    page.get_by_role("main").get_by_role("link", name="Publiseringer").click()
+    make_release(page, f"{last_year}H1", "Foreløpig")
+    name = make_release(page, last_year, "Rettet")
+    expect(page.get_by_role("heading", name="Endret siden forrige publisering")).to_be_visible()
+    expect(page.get_by_text("Ingen av tallene som begge viser, er endret.")).to_be_visible()
+    page.get_by_label("Bydel").select_option(label="Alna")
+    page.get_by_role("button", name="Vis").click()
+    expect(page.get_by_role("heading", name="Alna")).to_be_visible()
+    table = page.get_by_role("table", name="").first
+    assert table.get_by_role("columnheader").all_inner_texts()[1:] == [last_year, f"{last_year}H1", f"{last_year}H2"]
+    shown = table.get_by_role("row").filter(has_text="Brukere").first.get_by_role("cell").all_inner_texts()
+    assert no_sideways_scrolling(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == f"fitservice-{name}.csv"
     download.value.save_as(tmp_path / "figures.csv")
     with (tmp_path / "figures.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    assert len({row["district"] for row in rows}) == 15
+    assert len({row["district"] for row in rows}) == 16
+    assert {row["period"] for row in rows} == {last_year, f"{last_year}H1", f"{last_year}H2"}
     assert not {row["value"] for row in rows if row["measure"] == "measured_users"} & {"1", "2", "3", "4"}
-    page.get_by_role("link", name="Vestre Aker").click()
-    expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
+    told = [row for row in rows if row["district"] == "030112" and row["measure"] == "active_users"]
+    assert [row["value"] or ":" for row in told] == shown
+    page.get_by_role("link", name="Tilbake til publiseringene").click()
+    links = page.get_by_role("main").get_by_role("row").get_by_role("link").all_inner_texts()
+    assert links.index(name) + 1 == links.index(f"{last_year}-{int(name[-1]) - 1}")
+    assert no_sideways_scrolling(page)
+
+
+def test_the_analyst_sees_the_charts_of_what_is_released(visit: Open, released: str, tmp_path: Path) -> None:
+    page = visit("velferd", 360)
+    page.get_by_role("link", name="Diagrammer og halvårsrapport").click()
+    offered = page.get_by_label("Halvår").locator("option").all_inner_texts()
+    year = released.partition("-")[0]
+    assert offered == [f"{year}H2", f"{year}H1"]
+    assert page.locator("img.chart").count() == 3
+    assert charts_drawn(page) and no_sideways_scrolling(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Halvårsrapport som PDF").click()
+    download.value.save_as(tmp_path / "report.pdf")
+    said = PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
+    assert f"Halvårsrapport, juli–desember {year}" in said
 
 
 def test_the_administrator_adds_a_colleague(visit: Open) -> None:
