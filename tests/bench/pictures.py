@@ -29,7 +29,7 @@ BAR = 40
 
 
 def bench_pictures(folder: Path) -> None:
-    """Each picture of fifteen districts × eight half-years, no two alike; then the report of the demo city's last year, released."""
+    """Each picture of fifteen districts × eight half-years, no two alike; then the demo city's report, released."""
     db = fresh(folder)
     make_demo(db, TODAY, 1, by=OPERATOR)
     make_release(db, year(TODAY.year - 1), Stage.PROVISIONAL, 5, by=OPERATOR)

@@ -1,17 +1,20 @@
 """The demo city on the real server, and Debian's Chromium in front of it."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from factories import BERIT, make_service_user, make_session
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from serving import Served, run, served
+from released import release
+from serving import Served, served
 
 from fitservice.clock import today
 from fitservice.credentials import DEMO_PASSWORD
+from fitservice.db import connect
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("FITSERVICE_BROWSER") == "required"
@@ -47,14 +50,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def released(service: Served) -> str:
-    """The name of a release of last year's figures, at least the second of that year."""
-    instance, last_year = service.output.parent / "demo", str(today().year - 1)
-    for code in (f"{last_year}H1", last_year):
-        made = run(instance, "release", "--period", code, "--stage", "corrected")
-        assert made.returncode == 0, made.stderr
-    found = re.search(rf"{last_year}-\d+", made.stdout + made.stderr)
-    assert found
-    return found[0]
+    """The name of last year's second release, with a dozen more service users in Bjerke than the first."""
+    last_year = today().year - 1
+    db = connect(service.output.parent / "demo" / "fitservice.db")
+    release(db, str(last_year))
+    for number in range(12):
+        service_user = make_service_user(db, f"BJ-2-{number}", by=BERIT, enrolled_from=date(last_year, 1, 1))
+        make_session(db, service_user, date(last_year, 3, 1), by=BERIT, life_satisfaction=1 + number % 7)
+    name = release(db, str(last_year))
+    db.close()
+    return name
 
 
 @pytest.fixture(scope="session")
