@@ -20,9 +20,7 @@ STAGES = [stage.value for stage in Stage]
 
 @command("release")
 @click.option("--period", "code", required=True, help="A year that is over, or a first half-year: 2022 or 2022H1.")
-@click.option(
-    "--stage", type=click.Choice([each.value for each in Stage]), default=Stage.PROVISIONAL.value, show_default=True
-)
+@click.option("--stage", type=click.Choice(STAGES), default=STAGES[0], show_default=True)
 def release(code: str, stage: str) -> None:
     """Work out, protect and freeze the figures of a closed period."""
     db = ready_db()
