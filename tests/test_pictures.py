@@ -37,6 +37,7 @@ from fitservice.rules.funnel import Funnel, Standing
 
 LATER = date(2026, 11, 22)
 MEAN = "life_satisfaction_mean"
+NO_LIMITS = "The city's mean, or how far apart the scores lie, is not published, so no limits are drawn."
 
 
 @pytest.fixture(autouse=True)
@@ -111,12 +112,34 @@ def test_districts_stand_in_the_order_of_their_codes_never_of_their_means() -> N
         assert rows[:15] == list(NAMES)
 
 
-def test_the_funnels_limits_come_from_the_citys_mean_and_the_published_spread() -> None:
-    picture = named(with_city(table_of([answered(*[2, 3, 4, 5, 6] * 5)] * 3), CITY_CELLS), "funnel")
+def test_the_funnels_limits_come_from_the_citys_mean_and_its_published_scores() -> None:
+    """As narrow as the districts' own intervals are, the spread is that of everybody in the city."""
+    picture = named(with_city(table_of([answered(*[3, 4, 5] * 9)] * 3), CITY_CELLS), "funnel")
+    funnel = picture.arguments[1]
+    assert isinstance(funnel, Funnel) and funnel.mean == 4
+    assert funnel.spread == pytest.approx((500 * 2 / 499) ** 0.5)
+    # 4 ± 1.96 · 1.4156 / √27
+    assert picture.rows[0][3:] == ["3.5–4.5", "within the limits"]
+
+
+@pytest.mark.parametrize("score", [1, 4])
+def test_with_one_of_the_citys_scores_hidden_the_spread_is_pooled_from_the_districts_intervals(score: int) -> None:
+    city = CITY_CELLS | {f"life_satisfaction_{score}": HIDDEN}
+    picture = named(with_city(table_of([answered(*[2, 3, 4, 5, 6] * 5)] * 3), city), "funnel")
     funnel = picture.arguments[1]
     assert isinstance(funnel, Funnel) and funnel.mean == 4
     assert funnel.spread == pytest.approx((25 * 2 / 24) ** 0.5)
     assert picture.rows[0][3:] == ["3.4–4.6", "within the limits"]
+
+
+def test_without_scores_and_without_intervals_there_are_no_limits() -> None:
+    """A release may show means and hide all that a spread could be worked out from."""
+    unknown = dict.fromkeys(("life_satisfaction_4", "life_satisfaction_ci_low", "life_satisfaction_ci_high"), HIDDEN)
+    rows = [answered(*[2, 3, 4, 5, 6] * 5) | unknown] * 3
+    picture = named(with_city(table_of(rows), CITY_CELLS | unknown), "funnel")
+    assert picture.arguments[1] is None and picture.arguments[2] == (1, 7)
+    assert picture.caption[0] == NO_LIMITS
+    assert len(picture.arguments[0]) == 3 and len(picture.header) == 3  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("city", [None, all_hidden(), answered(active=3)])
@@ -124,7 +147,7 @@ def test_without_a_mean_of_the_city_there_are_no_limits_and_the_whole_scale(city
     table = table_of(spread_out())
     picture = named(with_city(table, city) if city else table, "funnel")
     assert picture.arguments[1] is None and picture.arguments[2] == (1, 7)
-    assert picture.caption[0] == "There is no mean of the whole city to compare with, so no limits are drawn."
+    assert picture.caption[0] == NO_LIMITS
     assert not any("outside" in text or "city" in text for text in written(picture))
     assert len(picture.header) == 3 and {len(row) for row in picture.rows} == {3}
 

@@ -1,28 +1,37 @@
-"""The agency's page of pictures: one half-year at a time, each picture as a file that its reader may keep."""
+"""The agency's page of pictures: one released half-year at a time, each picture as a file that its reader may keep."""
 
+import json
 import re
 
 import pytest
-from factories import AMINA, make_service_user, make_session
+from factories import AMINA, VELFERD, make_cast, make_service_user, make_session
 from flask import Flask
+from released import release, released_copy
 from sqlite_utils import Database
 from web import sign_in
 
-from fitservice.clock import today
-from fitservice.reports.pictures import NAMES
-from fitservice.rules.periods import half_of, previous
+from fitservice.reports.pictures import CITY, NAMES
+from fitservice.reports.releases import pull_released
+from fitservice.rules.periods import half
 from fitservice.store.rows import value
 
 PICTURES = [f"/city/pictures/{name}.{form}?period=2022H1" for name in NAMES for form in ("svg", "png")]
 
 
-@pytest.fixture(autouse=True)
-def _six_measured(house_db: Database) -> None:
-    for number in range(6):
-        make_session(house_db, make_service_user(house_db, f"P-{number}", by=AMINA), life_satisfaction=5)
+@pytest.fixture(scope="module")
+def cast_database(tmp_path_factory: pytest.TempPathFactory, cast_database: bytes) -> bytes:
+    """The cast's house with a small city's year, released once for all these tests."""
+    return released_copy(cast_database, tmp_path_factory.mktemp("released") / "fitservice.db")
 
 
-def test_the_page_shows_three_pictures_with_words_numbers_and_files(house: Flask) -> None:
+def record_more(db: Database) -> None:
+    """Twenty-four more service users in Alna, half of them measured in the first half-year."""
+    for number in range(12):
+        make_session(db, make_service_user(db, f"P-{number}", by=AMINA), life_satisfaction=7)
+        make_service_user(db, f"Q-{number}", by=AMINA)
+
+
+def test_the_page_shows_three_pictures_with_words_numbers_and_files(house: Flask, house_db: Database) -> None:
     client = sign_in(house, "velferd")
     page = client.get("/city/pictures?period=2022H1&lang=en").text
     for name in NAMES:
@@ -32,18 +41,43 @@ def test_the_page_shows_three_pictures_with_words_numbers_and_files(house: Flask
     assert page.count("<figcaption>") == page.count("<details>") == 3
     assert "<svg" not in page and "style=" not in page
     assert 'href="/city/pictures/report.pdf?period=2022H1"' in page
-    assert re.search(r'<th scope="row">Alna</th><td class="text-end">7</td><td class="text-end">4.9</td>', page)
+    assert "a count from 1 to 4, or a figure that would give one away" in page
+    figures = pull_released(house_db, [half(2022, 1)], by=VELFERD).figures["030112", "2022H1"]
+    measured, mean = figures["measured_users"].value, figures["life_satisfaction_mean"].value
+    assert measured and mean
+    cells = f'<td class="text-end">{measured:.0f}</td><td class="text-end">{mean:.1f}</td>'
+    assert f'<th scope="row">Alna</th>{cells}' in page
 
 
-def test_the_latest_half_year_that_is_over_comes_first(house: Flask) -> None:
-    page = sign_in(house, "velferd").get("/city/pictures").text
-    latest = half_of(today())
-    assert f'value="{previous(latest).code}" selected' in page and f'value="{latest.code}"' in page
-    for unknown in ("1800H1", "x", "2199H2", "2022"):
-        assert (
-            f'value="{previous(latest).code}" selected'
-            in sign_in(house, "velferd").get(f"/city/pictures?period={unknown}").text
-        )
+def test_the_city_is_the_published_one_beside_fifteen_districts(house: Flask, house_db: Database) -> None:
+    """The city is no sixteenth district, and its coverage is not worked out from theirs."""
+    page = sign_in(house, "velferd").get("/city/pictures?period=2022H1&lang=en").text
+    assert page.count('<th scope="row">Alna</th>') == 3 and page.count('<th scope="row">The city</th>') == 2
+    assert '<th scope="row">Oslo</th>' not in page
+    mean = pull_released(house_db, [half(2022, 1)], by=VELFERD).figures[CITY, "2022H1"]["life_satisfaction_mean"]
+    assert mean.value and f'<th scope="row">The city</th><td class="text-end">{mean.value:.1f}</td>' in page
+
+
+def test_only_released_half_years_are_offered_the_latest_first(house: Flask) -> None:
+    client = sign_in(house, "velferd")
+    offered = re.compile(r'<option value="([^"]*)"( selected)?>')
+    assert offered.findall(client.get("/city/pictures").text) == [("2022H2", " selected"), ("2022H1", "")]
+    assert offered.findall(client.get("/city/pictures?period=2022H1").text) == [("2022H2", ""), ("2022H1", " selected")]
+    for unknown in ("1800H1", "x", "2199H2", "2022", "2023H1"):
+        page = client.get(f"/city/pictures?period={unknown}").text
+        assert offered.findall(page) == [("2022H2", " selected"), ("2022H1", "")]
+
+
+def test_where_nothing_is_released_the_page_says_so_and_leads_to_the_releases(app: Flask, db: Database) -> None:
+    make_cast(db)
+    make_session(db, make_service_user(db))
+    client = sign_in(app, "velferd")
+    page = client.get("/city/pictures?lang=en").text
+    assert "nothing has been released yet" in page and 'href="/city/releases"' in page
+    assert "<img" not in page and "<select" not in page and "report.pdf" not in page
+    for path in (*PICTURES, "/city/pictures/report.pdf?period=2022H1"):
+        answer = client.get(f"{path}&lang=en")
+        assert answer.status_code == 400 and "2022H1 has not been released yet." in answer.text
 
 
 def test_the_board_leads_to_the_pictures(house: Flask) -> None:
@@ -51,18 +85,23 @@ def test_the_board_leads_to_the_pictures(house: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_a_picture_is_a_file_that_its_reader_keeps(house: Flask, house_db: Database, path: str) -> None:
+def test_a_picture_is_a_file_that_its_reader_keeps(house: Flask, path: str) -> None:
     client = sign_in(house, "velferd")
     first = client.get(path)
     assert first.mimetype == ("image/png" if ".png" in path else "image/svg+xml")
     assert first.data.startswith(b"\x89PNG" if ".png" in path else b"<?xml")
     assert first.headers["Cache-Control"] == "private, no-cache"
-    etag = {"If-None-Match": first.headers["ETag"]}
-    kept = client.get(path, headers=etag)
+    kept = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert kept.status_code == 304 and kept.data == b""
-    make_session(house_db, make_service_user(house_db, "P-9", by=AMINA), life_satisfaction=1)
-    make_service_user(house_db, "P-10", by=AMINA)
-    assert client.get(path, headers=etag).status_code == 200
+
+
+def test_what_is_recorded_later_changes_no_picture_until_it_is_released(house: Flask, house_db: Database) -> None:
+    client = sign_in(house, "velferd")
+    tags = {path: {"If-None-Match": client.get(path).headers["ETag"]} for path in PICTURES}
+    record_more(house_db)
+    assert {client.get(path, headers=etag).status_code for path, etag in tags.items()} == {304}
+    release(house_db)
+    assert {client.get(path, headers=etag).status_code for path, etag in tags.items()} == {200}
 
 
 def test_each_form_and_each_language_has_an_etag_of_its_own(house: Flask) -> None:
@@ -87,9 +126,11 @@ def test_every_look_is_logged_as_a_pull(house: Flask, house_db: Database) -> Non
     client.get(PICTURES[0], headers={"If-None-Match": etag})
     client.get("/city/pictures")
     assert pulls() == before + 2
+    detail = json.loads(value(house_db, "SELECT detail FROM audit WHERE act = 'pull_figures' ORDER BY id DESC LIMIT 1"))
+    assert detail == {"periods": ["2022H1", "2022H2"], "releases": ["2022-1", "2022-1"]}
 
 
-@pytest.mark.parametrize("query", ["", "?period=", "?period=2022", "?period=2199H1", "?period=<b>"])
+@pytest.mark.parametrize("query", ["", "?period=", "?period=2022", "?period=2023H1", "?period=2199H1", "?period=<b>"])
 def test_a_picture_of_no_half_year_is_refused_in_words(house: Flask, query: str) -> None:
     for path in ("/city/pictures/funnel.svg", "/city/pictures/report.pdf"):
         answer = sign_in(house, "velferd").get(path + query)

@@ -15,10 +15,12 @@ from fitservice.rules.periods import parse_period
 from fitservice.wording import moment
 from fitservice.wording.figures import stage_name
 
+STAGES = [stage.value for stage in Stage]
+
 
 @command("release")
 @click.option("--period", "code", required=True, help="A year that is over, or a first half-year: 2022 or 2022H1.")
-@click.option("--stage", type=click.Choice(list(Stage)), default=Stage.PROVISIONAL, show_default=True)
+@click.option("--stage", type=click.Choice(STAGES), default=STAGES[0], show_default=True)
 def release(code: str, stage: str) -> None:
     """Work out, protect and freeze the figures of a closed period."""
     db = ready_db()

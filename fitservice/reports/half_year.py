@@ -79,7 +79,7 @@ def _key_figures(table: Table, period: Period) -> ReportSection:
     notes = []
     if table.small_count:
         most = table.small_count - 1
-        notes = [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
+        notes.append(_("“:” is hidden: a count from 1 to %(most)s, or a figure that would give one away.", most=most))
     return ReportSection(_("Key figures"), notes, table=ReportTable(header, rows))
 
 

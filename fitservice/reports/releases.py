@@ -118,8 +118,8 @@ def what_changed(db: Database, name: str, *, by: Actor) -> list[Changed]:
         Changed(area, parse_period(codes[part]), measure, before[area, part][measure], figure)
         for (area, part), figures_now in now.items()
         if (area, part) in before
-        for measure, figure in figures_now.items()
-        if measure in MEASURES and before[area, part][measure] != figure
+        for measure in MEASURES
+        if (figure := figures_now[measure]) != before[area, part][measure]
     ]
 
 

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from fitservice.model import Figure
 from fitservice.rules.disclosure.editions import Edition, Figures, Frozen
 from fitservice.rules.figures import Counts
+from fitservice.rules.measures import decimals_of
 from fitservice.store.rows import Row, insert, now
 
 _TOLD = "SELECT id, year, version, stage, small_count, made_at, made_by FROM releases"
@@ -101,8 +102,13 @@ def figures_of(db: Database, release_ids: Iterable[int]) -> dict[int, dict[tuple
         {"ids": json.dumps(list(found))},
     )
     for release_id, area, part, measure, value, hidden in rows:
-        found[release_id].setdefault((area, part), {})[measure] = Figure(value, bool(hidden))
+        found[release_id].setdefault((area, part), {})[measure] = Figure(_whole(measure, value), bool(hidden))
     return found
+
+
+def _whole(measure: str, value: float | None) -> float | None:
+    """A count as a whole number again: the column holds shares and means too."""
+    return value if value is None or decimals_of(measure) else int(value)
 
 
 def editions(db: Database, year: int) -> tuple[Frozen, list[Edition]]:

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.formats.report import report_pdf
-from fitservice.model import NotFound, Period
+from fitservice.model import NotFound
 from fitservice.reports.half_year import half_year_report, half_year_table, released_halves
-from fitservice.reports.pictures import NAMES, Picture, pictures_of
+from fitservice.reports.pictures import NAMES, pictures_of
 from fitservice.rules.periods import parse_half
 from fitservice.web.drawing import SVG, chart_response
 from fitservice.web.guards import me
@@ -26,8 +26,14 @@ def pictures() -> str:
     codes = [period.code for period in known]
     asked = request.args.get("period", "")
     period = known[codes.index(asked)] if asked in codes else known[0]
+    table = half_year_table(get_db(), period, by=me())
     return render_template(
-        "city/pictures.html", pictures=_pictures(period), period=period, codes=codes, forms=list(FORMS)
+        "city/pictures.html",
+        pictures=pictures_of(table, period, today()),
+        small_count=table.small_count,
+        period=period,
+        codes=codes,
+        forms=list(FORMS),
     )
 
 
@@ -36,7 +42,9 @@ def picture(name: str, form: str) -> Response:
     """One picture as a file."""
     if name not in NAMES or form not in FORMS:
         raise NotFound
-    drawn = _pictures(parse_half(request.args.get("period", "")))[NAMES.index(name)]
+    period = parse_half(request.args.get("period", ""))
+    table = half_year_table(get_db(), period, by=me())
+    drawn = pictures_of(table, period, today())[NAMES.index(name)]
     return chart_response(drawn.draw, *drawn.arguments, form, mimetype=FORMS[form])
 
 
@@ -54,8 +62,3 @@ def report() -> Response:
     )
     headers = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
     return Response(report_pdf(made), mimetype="application/pdf", headers=headers)
-
-
-def _pictures(period: Period) -> list[Picture]:
-    table = half_year_table(get_db(), period, by=me())
-    return pictures_of(table, period, today())

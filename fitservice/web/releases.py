@@ -10,11 +10,12 @@ from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.forms import ReleaseForm
 from fitservice.model import MEASURES, Invalid, NotFound, Stage
-from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
+from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
 from fitservice.reports.figures import Table
 from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, what_changed
 from fitservice.rules.periods import parse_period
 from fitservice.web.guards import me
+from fitservice.wording import language
 
 bp = Blueprint("releases", __name__, url_prefix="/city/releases")
 
@@ -63,12 +64,13 @@ def release(name: str) -> str:
 
 @bp.get("/<name>/figures.<form>")
 def figures(name: str, form: str) -> Response:
-    """All figures of a release, as a file."""
+    """All figures of a release, as a file; CSV as Excel opens it in the reader's language."""
     if form not in FORMATS:
         raise NotFound
     file = f"fitservice-{name}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(figures_document(_table(name), form), mimetype=MIMETYPES[form], headers=headers)
+    document = figures_document(_table(name), form, csv_dialect(language()))
+    return Response(document, mimetype=MIMETYPES[form], headers=headers)
 
 
 def _table(name: str) -> Table:

@@ -31,7 +31,7 @@ def funnel_caption(scale: tuple[int, int], absent: int, funnel: Funnel | None) -
             _("The lines follow Spiegelhalter (2005). Names stand where there is room; all are in the table."),
         ]
     else:
-        words = [_("There is no mean of the whole city to compare with, so no limits are drawn.")]
+        words = [_("The city's mean, or how far apart the scores lie, is not published, so no limits are drawn.")]
     if absent:
         words.append(
             ngettext(

@@ -9,15 +9,17 @@ from random import Random
 
 from fitservice import create_app
 from fitservice.actions.demo import make_demo
+from fitservice.actions.releasing import make_release
 from fitservice.charts.funnel import funnel_chart
 from fitservice.charts.heat_map import heat_map
 from fitservice.charts.small_multiples import small_multiples
 from fitservice.db import connect
 from fitservice.formats.report import report_pdf
+from fitservice.model import Stage
 from fitservice.reports.figures import Table
 from fitservice.reports.half_year import half_year_report
 from fitservice.reports.pictures import NAMES, pictures_of
-from fitservice.rules.periods import half_of, previous
+from fitservice.rules.periods import half, year
 from tests.bench.cities import OPERATOR, TODAY, fresh
 from tests.bench.measuring import in_turn, median, spread, timed
 from tests.pictured import CITY_CELLS, PERIOD, answered, half_years, table_of, with_city
@@ -27,8 +29,11 @@ BAR = 40
 
 
 def bench_pictures(folder: Path) -> None:
-    """Each picture of fifteen districts × eight half-years, no two alike; then the report of the demo city."""
-    make_demo(fresh(folder), TODAY, 1, by=OPERATOR)
+    """Each picture of fifteen districts × eight half-years, no two alike; then the demo city's report, released."""
+    db = fresh(folder)
+    make_demo(db, TODAY, 1, by=OPERATOR)
+    make_release(db, year(TODAY.year - 1), Stage.PROVISIONAL, 5, by=OPERATOR)
+    db.close()
     app = create_app({"TESTING": True}, folder)
     with app.test_request_context("/?lang=nb"):
         for form in ("svg", "png", "outlines"):
@@ -71,6 +76,6 @@ def report(folder: Path) -> bytes:
         chart.cache_clear()
     db = connect(folder / "fitservice.db")
     try:
-        return report_pdf(half_year_report(db, previous(half_of(TODAY)), TODAY, 0.8, 5, by=OPERATOR))
+        return report_pdf(half_year_report(db, half(TODAY.year - 1, 2), TODAY, 0.8, 5, by=OPERATOR))
     finally:
         db.close()

@@ -3,13 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from factories import BERIT, make_service_user, make_session
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from released import release
 from serving import Served, served
 
+from fitservice.clock import today
 from fitservice.credentials import DEMO_PASSWORD
+from fitservice.db import connect
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("FITSERVICE_BROWSER") == "required"
@@ -41,6 +46,20 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo city, served."""
     with served(tmp_path_factory.mktemp("journey") / "demo", "--demo") as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def released(service: Served) -> str:
+    """The name of last year's second release, with a dozen more service users in Bjerke than the first."""
+    last_year = today().year - 1
+    db = connect(service.output.parent / "demo" / "fitservice.db")
+    release(db, str(last_year))
+    for number in range(12):
+        service_user = make_service_user(db, f"BJ-2-{number}", by=BERIT, enrolled_from=date(last_year, 1, 1))
+        make_session(db, service_user, date(last_year, 3, 1), by=BERIT, life_satisfaction=1 + number % 7)
+    name = release(db, str(last_year))
+    db.close()
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The main job in a real browser, against the real server: Amina records, Carl sees, the analyst downloads."""
+"""The main job in a real browser, against the real server: Amina records, Carl sees, the analyst publishes."""
 
 import csv
 import io
@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 from serving import Served
+
+from fitservice.clock import today
 
 Open = Callable[..., Page]
 
@@ -152,20 +154,79 @@ def bounds(place: Locator) -> dict[str, float]:
     return dict(place.bounding_box() or {})
 
 
-def test_the_analyst_sees_the_board_and_downloads_the_csv(visit: Open, tmp_path: Path) -> None:
+def test_the_analyst_sees_the_board(visit: Open) -> None:
     page = visit("velferd")
     assert page.get_by_role("row").count() == 16
     for words in ("Målt", "Ikke målt", "Delvis målt", "Ingen ennå"):
         assert page.get_by_text(words, exact=True).count() > 0
+    page.get_by_role("link", name="Vestre Aker").click()
+    expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
+
+
+def test_the_analyst_makes_a_release_and_downloads_it(visit: Open, released: str, tmp_path: Path) -> None:
+    page, last_year = visit("velferd", 360), str(today().year - 1)
+    page.get_by_role("main").get_by_role("link", name="Publiseringer").click()
+    page.get_by_label("Periode").select_option(last_year)
+    page.get_by_label("Trinn").select_option(label="Foreløpig")
+    page.get_by_role("button", name="Lag publiseringen").click()
+    page.wait_for_url("**/city/releases/*")
+    name = page.url.rpartition("/")[2]
+    expect(page.get_by_role("status")).to_have_text(f"Publisering {name} er laget.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Publisering {name}")
+    expect(page.get_by_text("Ingen av tallene som begge viser, er endret.")).to_be_visible()
+    page.get_by_label("Bydel").select_option(label="Alna")
+    page.get_by_role("button", name="Vis").click()
+    expect(page.get_by_role("heading", name="Alna")).to_be_visible()
+    table = page.get_by_role("table").first
+    assert table.get_by_role("columnheader").all_inner_texts()[1:] == [last_year, f"{last_year}H1", f"{last_year}H2"]
+    shown = table.get_by_role("row").filter(has_text="Brukere").first.get_by_role("cell").all_inner_texts()
+    assert no_sideways_scrolling(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == f"fitservice-{name}.csv"
     download.value.save_as(tmp_path / "figures.csv")
     with (tmp_path / "figures.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    assert len({row["district"] for row in rows}) == 15
+    assert len({row["district"] for row in rows}) == 16
+    assert {row["period"] for row in rows} == {last_year, f"{last_year}H1", f"{last_year}H2"}
     assert not {row["value"] for row in rows if row["measure"] == "measured_users"} & {"1", "2", "3", "4"}
-    page.get_by_role("link", name="Vestre Aker").click()
-    expect(page.get_by_text("Livskvalitet er registrert på en annen skala").first).to_be_visible()
+    told = [row for row in rows if row["district"] == "030112" and row["measure"] == "active_users"]
+    assert [row["value"] or ":" for row in told] == shown
+    page.get_by_role("link", name="Tilbake til publiseringene").click()
+    newest_first = page.get_by_role("main").get_by_role("row").get_by_role("link").all_inner_texts()
+    assert newest_first == [name, released, f"{last_year}-1"]
+    assert no_sideways_scrolling(page)
+
+
+def test_the_analyst_sees_what_a_release_shows_otherwise_than_the_one_before(visit: Open, released: str) -> None:
+    page, last_year = visit("velferd", 360), str(today().year - 1)
+    page.get_by_role("navigation").get_by_role("link", name="Publiseringer").click()
+    page.get_by_role("link", name=released).click()
+    changed = page.get_by_role("region", name="Endret siden forrige publisering")
+    rows = changed.get_by_role("row").filter(has_text="Brukere").filter(has_text="Bjerke").all_inner_texts()
+    told = [row.split("\t") for row in rows if "\tBrukere\t" in row]
+    assert [row[:3] for row in told] == [["Bjerke", f"{last_year}{part}", "Brukere"] for part in ("H1", "H2", "")]
+    assert all(int(now) - int(before) == 12 for *_, before, now in told)
+    # in other districts something may be hidden otherwise, but no number is another
+    for row in changed.get_by_role("row").all_inner_texts()[1:]:
+        district, *_, before, now = row.split("\t")
+        assert district in ("Bjerke", "Oslo") or ":" in (before, now), row
+    assert no_sideways_scrolling(page)
+
+
+def test_the_analyst_sees_the_charts_of_what_is_released(visit: Open, released: str, tmp_path: Path) -> None:
+    page = visit("velferd", 360)
+    page.get_by_role("link", name="Diagrammer og halvårsrapport").click()
+    offered = page.get_by_label("Halvår").locator("option").all_inner_texts()
+    year = released.partition("-")[0]
+    assert offered == [f"{year}H2", f"{year}H1"]
+    assert page.locator("img.chart").count() == 3
+    assert charts_drawn(page) and no_sideways_scrolling(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Halvårsrapport som PDF").click()
+    download.value.save_as(tmp_path / "report.pdf")
+    said = PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
+    assert f"Halvårsrapport juli–desember {year}" in said
 
 
 def test_the_administrator_adds_a_colleague(visit: Open) -> None:
