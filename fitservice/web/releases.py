@@ -9,12 +9,14 @@ from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.forms import ReleaseForm
-from fitservice.model import MEASURES, Invalid, NotFound, Stage
-from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
+from fitservice.model import MEASURES, Invalid, NotFound, Problem, Stage
+from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
 from fitservice.reports.figures import Table
 from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, what_changed
 from fitservice.rules.periods import parse_period
+from fitservice.store.rows import Row
 from fitservice.web.guards import me
+from fitservice.wording import language
 
 bp = Blueprint("releases", __name__, url_prefix="/city/releases")
 
@@ -27,15 +29,18 @@ def releases() -> str:
 
 @bp.post("")
 def make() -> AnyResponse | tuple[str, int]:
-    """Make a release; it takes some seconds, and a second click finds it made."""
+    """Make a release; it takes some seconds, and a second click finds it made: the form had not heard of it."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form), 400
     small_count = current_app.config["SMALL_COUNT"]
     try:
+        if form.known.data != _known(see_releases(get_db(), by=me())):
+            raise Invalid(Problem("released_meanwhile"))
         name = make_release(get_db(), parse_period(form.period.data), Stage(form.stage.data), small_count, by=me())
     except Invalid as invalid:
-        form.period.errors = [problem_text(problem) for problem in invalid.problems]
+        for problem in invalid.problems:
+            form[problem.field or "period"].errors = [problem_text(problem)]
         return _page(form), 400
     flash(_("Release %(name)s is made.", name=name))
     return redirect(url_for(".release", name=name))
@@ -63,12 +68,13 @@ def release(name: str) -> str:
 
 @bp.get("/<name>/figures.<form>")
 def figures(name: str, form: str) -> Response:
-    """All figures of a release, as a file."""
+    """All figures of a release, as a file; a CSV as Excel opens it in the reader's language."""
     if form not in FORMATS:
         raise NotFound
     file = f"fitservice-{name}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(figures_document(_table(name), form), mimetype=MIMETYPES[form], headers=headers)
+    document = figures_document(_table(name), form, csv_dialect(language()))
+    return Response(document, mimetype=MIMETYPES[form], headers=headers)
 
 
 def _table(name: str) -> Table:
@@ -83,4 +89,11 @@ def _form() -> ReleaseForm:
 
 
 def _page(form: ReleaseForm) -> str:
-    return render_template("releases/list.html", form=form, releases=see_releases(get_db(), by=me()))
+    releases = see_releases(get_db(), by=me())
+    form.known.data = _known(releases)
+    return render_template("releases/list.html", form=form, releases=releases)
+
+
+def _known(releases: list[Row]) -> str:
+    """What the page has heard of: no release is ever removed, so their number says it."""
+    return str(len(releases))
