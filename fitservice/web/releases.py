@@ -14,7 +14,6 @@ from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figure
 from fitservice.reports.figures import Table
 from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, what_changed
 from fitservice.rules.periods import parse_period
-from fitservice.store.rows import Row
 from fitservice.web.guards import me
 from fitservice.wording import language
 
@@ -35,7 +34,7 @@ def make() -> AnyResponse | tuple[str, int]:
         return _page(form), 400
     small_count = current_app.config["SMALL_COUNT"]
     try:
-        if form.known.data != _known(see_releases(get_db(), by=me())):
+        if form.known.data != _known():
             raise Invalid(Problem("released_meanwhile"))
         name = make_release(get_db(), parse_period(form.period.data), Stage(form.stage.data), small_count, by=me())
     except Invalid as invalid:
@@ -89,11 +88,10 @@ def _form() -> ReleaseForm:
 
 
 def _page(form: ReleaseForm) -> str:
-    releases = see_releases(get_db(), by=me())
-    form.known.data = _known(releases)
-    return render_template("releases/list.html", form=form, releases=releases)
+    form.known.data = _known()
+    return render_template("releases/list.html", form=form, releases=see_releases(get_db(), by=me()))
 
 
-def _known(releases: list[Row]) -> str:
-    """What the page has heard of: no release is ever removed, so their number says it."""
-    return str(len(releases))
+def _known() -> str:
+    """Which releases a page has heard of: none is ever removed, so their number says it."""
+    return str(len(see_releases(get_db(), by=me())))
