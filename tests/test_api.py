@@ -142,6 +142,8 @@ def test_csv_marks_hidden_figures(agency: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == 16 * len(MEASURES) and answer.mimetype == "text/csv"
     assert {row["status"] for row in rows} == {"", ":"}
+    known = {(row["district"], row["measure"]): row["value"] for row in rows}
+    assert (known["030112", "active_users"], known["030112", "coverage"]) == ("56", "1.0")
     assert all(row["value"] == "" for row in rows if row["status"])
 
 

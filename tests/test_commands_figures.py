@@ -18,8 +18,8 @@ ALNA_H1 = ("030112", "2022H1")
 
 
 @pytest.fixture(scope="module")
-def empty_database(tmp_path_factory, empty_database) -> bytes:
-    """Not empty here: eight service users in Alna, seven measured on 1 March 2022 (1 2 3 4 5 6 6); 2022 is released."""
+def seven_measured(tmp_path_factory, empty_database) -> bytes:
+    """Eight service users in Alna, seven measured on 1 March 2022 (1 2 3 4 5 6 6); 2022 is released."""
     path = tmp_path_factory.mktemp("seven") / "fitservice.db"
     path.write_bytes(empty_database)
     db = connect(path)
@@ -30,6 +30,15 @@ def empty_database(tmp_path_factory, empty_database) -> bytes:
     db.execute("PRAGMA journal_mode = DELETE").close()
     db.close()
     return path.read_bytes()
+
+
+@pytest.fixture
+def instance(tmp_path, seven_measured):
+    """An instance folder with these seven."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    (folder / "fitservice.db").write_bytes(seven_measured)
+    return folder
 
 
 @pytest.fixture

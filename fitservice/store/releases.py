@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from fitservice.model import Figure
 from fitservice.rules.disclosure.editions import Edition, Figures, Frozen
 from fitservice.rules.figures import Counts
+from fitservice.rules.measures import decimals_of
 from fitservice.store.rows import Row, insert, now
 
 _TOLD = "SELECT id, year, version, stage, small_count, made_at, made_by FROM releases"
@@ -101,7 +102,9 @@ def figures_of(db: Database, release_ids: Iterable[int]) -> dict[int, dict[tuple
         {"ids": json.dumps(list(found))},
     )
     for release_id, area, part, measure, value, hidden in rows:
-        found[release_id].setdefault((area, part), {})[measure] = Figure(value, bool(hidden))
+        # the column holds floats only, and what is counted is whole
+        known = int(value) if value is not None and decimals_of(measure) == 0 else value
+        found[release_id].setdefault((area, part), {})[measure] = Figure(known, bool(hidden))
     return found
 
 
