@@ -174,8 +174,9 @@ class RhythmForm(FlaskForm):
 
 
 class ReleaseForm(FlaskForm):
-    """Which closed period is released, and how settled it is."""
+    """Which closed period is released, and how settled it is; known is how many releases were on the screen."""
 
+    known = HiddenField()
     period = SelectField(_("Period"))
     stage = SelectField(_("Stage"))
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from factories import ALNA, BJERKE, make_cast
+from factories import ALNA, BJERKE, make_cast, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from released import record_year, release
 from sqlite_utils import Database
 
 from fitservice import create_app
@@ -110,5 +111,37 @@ def house(tmp_path: Path, cast_database: bytes) -> Iterator[Flask]:
 def house_db(house: Flask) -> Iterator[Database]:
     """A connection to the house's database."""
     db = connect(house.config["DATABASE"])
+    yield db
+    db.close()
+
+
+@pytest.fixture(scope="session")
+def released_database(tmp_path_factory: pytest.TempPathFactory, cast_database: bytes) -> bytes:
+    """The cast and a small city's year in two releases: 2022-1 of 2022H1; 2022-2 of the year, with 30 more in Alna."""
+    path = tmp_path_factory.mktemp("released") / "fitservice.db"
+    path.write_bytes(cast_database)
+    db = connect(path)
+    record_year(db)
+    release(db, "2022H1")
+    for number in range(30):
+        make_session(db, make_service_user(db, f"R-{number}"), life_satisfaction=1 + number % 7)
+    release(db)
+    db.execute("PRAGMA journal_mode = DELETE").close()
+    db.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def published(tmp_path: Path, released_database: bytes) -> Iterator[Flask]:
+    """The application with the cast and two releases of 2022; CSRF is off."""
+    (tmp_path / "fitservice.db").write_bytes(released_database)
+    yield create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    check_counters(tmp_path / "fitservice.db")
+
+
+@pytest.fixture
+def published_db(published: Flask) -> Iterator[Database]:
+    """A connection to the database of the published city."""
+    db = connect(published.config["DATABASE"])
     yield db
     db.close()

@@ -27,6 +27,7 @@ CITY = {Act.SEE_LISTS, Act.SEE_CITY, Act.PULL_FIGURES}
 ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
 CONSOLE = {
     *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT),
+    *(Act.MAKE_RELEASE, Act.ATTACK_RELEASE),
     *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.SEE_TOKENS, Act.MAKE_DEMO),
 }
 
@@ -36,7 +37,7 @@ CONSOLE = {
     [
         (AMINA, PERSONS),
         (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
-        (VELFERD, CITY),
+        (VELFERD, CITY | {Act.MAKE_RELEASE}),
         (API, CITY),
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),

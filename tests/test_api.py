@@ -2,10 +2,11 @@
 
 import csv
 import io
+import json
 import time
 
 import pytest
-from asking import program, record_six
+from asking import program
 from factories import OPERATOR
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,12 @@ from fitservice.rules.periods import half_of
 def client(house: Flask, house_db: Database) -> FlaskClient:
     """A program of the agency's, with its token in every request."""
     return program(house, house_db)
+
+
+@pytest.fixture
+def agency(published: Flask, published_db: Database) -> FlaskClient:
+    """The same in a city that has two releases of 2022."""
+    return program(published, published_db)
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic YTpi", "bearer x y"])
@@ -65,32 +72,37 @@ def test_every_measure_says_what_it_is_in_both_languages(client: FlaskClient) ->
             assert set(texts) == {"nb", "en"} and all(texts.values())
 
 
-def test_filters_pick_districts_and_measures_in_the_tables_order(client: FlaskClient, house_db: Database) -> None:
-    record_six(house_db)
-    everything = client.get("/api/v1/aggregates?period=2022H1&period=2022").json
-    data = client.get(
+def test_filters_pick_districts_and_measures_in_the_tables_order(agency: FlaskClient) -> None:
+    everything = agency.get("/api/v1/aggregates?period=2022H1&period=2022").json
+    data = agency.get(
         "/api/v1/aggregates?period=2022H1&period=2022&measure=sessions&measure=active_users"
         "&district=030112&district=030109&district=030112"
     ).json
     assert data["size"] == [2, 2, 2]
     assert data["dimension"]["district"]["category"]["index"] == ["030109", "030112"]
     assert data["dimension"]["measure"]["category"]["index"] == ["active_users", "sessions"]
-    assert data["value"][4:] == [7, 7, 7, 7]
+    assert data["value"] == [26, 40, 26, 63, 56, 75, 56, 97]
     whole = len(MEASURES)
     assert data["value"][4] == everything["value"][11 * 2 * whole + MEASURES.index("active_users")]
-    assert set(data["status"]) == {"0", "1", "2", "3"}
+    assert data["status"] == {}
+    city = agency.get("/api/v1/aggregates?period=2022&district=city&measure=active_users").json
+    assert (city["dimension"]["district"]["category"]["label"], city["value"]) == ({"city": "Oslo"}, [107])
 
 
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("aggregates?period=2022&district=030199", ["“030199”", "030101, 030102"]),
+        ("aggregates?period=2022&district=030199", ["“030199”", "030101, 030102", ", city"]),
         ("aggregates?period=2022&measure=ranking", ["“ranking”", "active_users, measured_users"]),
-        ("aggregates?period=1999H1", ["“1999H1”", "2022H1, 2022H2, 2022"]),
+        ("aggregates?period=2022H1&period=2022", ["2022H1 has not been released yet."]),
+        ("aggregates?period=2199", ["2199 has not been released yet."]),
+        ("aggregates?period=2022&release=2022-9", ["There is no release 2022-9."]),
+        ("aggregates?release=newest", ["“newest” is not a release", "2022-1"]),
+        ("releases?period=2022", ["“period”", "lang"]),
         ("gaps?period=1999", ["“1999”", "2022H1, 2022H2, 2022"]),
         ("aggregates?period=2022Q1", ["“2022Q1”", "2022H1, 2022H2 or 2022"]),
         ("aggregates?period=2022&format=exe", ["csv, json-stat2, xlsx"]),
-        ("aggregates?period=2022&distict=030112", ["“distict”", "period, district, measure, format, lang"]),
+        ("aggregates?period=2022&distict=030112", ["“distict”", "period, district, measure, release, format, lang"]),
         ("districts?lang=en&lang=klingon", ["“klingon”", "nb, en"]),
     ],
 )
@@ -110,27 +122,29 @@ def test_problems_speak_the_readers_language(client: FlaskClient) -> None:
         assert problem["type"] == "/api/v1/docs#problem-400"
 
 
-def test_json_stat_has_roles_a_full_array_and_hidden_figures(client: FlaskClient, house_db: Database) -> None:
-    record_six(house_db)
-    data = client.get("/api/v1/aggregates?period=2022H1&period=2022").json
+def test_json_stat_has_roles_a_full_array_and_hidden_figures(agency: FlaskClient) -> None:
+    data = agency.get("/api/v1/aggregates?period=2022H1&period=2022").json
     assert data["version"] == "2.0" and data["class"] == "dataset"
-    assert data["id"] == ["district", "period", "measure"] and data["size"] == [15, 2, len(MEASURES)]
-    assert len(data["value"]) == 15 * 2 * len(MEASURES)
+    assert data["id"] == ["district", "period", "measure"] and data["size"] == [16, 2, len(MEASURES)]
+    assert len(data["value"]) == 16 * 2 * len(MEASURES)
     assert data["role"] == {"geo": ["district"], "time": ["period"], "metric": ["measure"]}
     for dimension in data["dimension"].values():
         assert list(dimension["category"]["label"]) == dimension["category"]["index"]
     alna = 11 * 2 * len(MEASURES)
-    assert data["value"][alna + MEASURES.index("measured_users")] == 7
+    assert data["value"][alna + MEASURES.index("measured_users")] == 56
     four = alna + MEASURES.index("life_satisfaction_4")
     assert data["value"][four] is None and data["status"][str(four)] == ":"
     assert set(data["status"].values()) == {":"}
 
 
-def test_csv_marks_hidden_figures(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/aggregates?period=2022H1&format=csv")
+def test_csv_marks_hidden_figures(agency: FlaskClient) -> None:
+    answer = agency.get("/api/v1/aggregates?period=2022H1&format=csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert len(rows) == 15 * len(MEASURES) and answer.mimetype == "text/csv"
+    assert len(rows) == 16 * len(MEASURES) and answer.mimetype == "text/csv"
     assert {row["status"] for row in rows} == {"", ":"}
+    known = {(row["district"], row["measure"]): row["value"] for row in rows}
+    assert (known["030112", "active_users"], known["030112", "coverage"]) == ("56", "1.0")
+    assert all(row["value"] == "" for row in rows if row["status"])
 
 
 def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
@@ -138,6 +152,7 @@ def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
     alna = next(row for row in data["districts"] if row["code"] == "030112")
     assert data["as_of"] == today().isoformat() and data["threshold"] == 0.8
     assert alna["content"] == "with_data" and alna["active_users"] is None and alna["coverage"] is None
+    assert alna["measured_users"] is None and alna["last_recorded"] is None
     assert [gap["kind"] for gap in alna["gaps"]] == ["feedback_not_used"]
 
 
@@ -146,6 +161,10 @@ def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
     [
         "aggregates",
         "aggregates?period=",
+        "aggregates?release=",
+        "aggregates?release=2022-1",
+        "aggregates?release=٢٠٢٢-1",
+        "aggregates?release=2022-1' OR 1=1",
         "aggregates?period=2022Q1",
         "aggregates?period=2199",
         "aggregates?period=2022&format=exe",
@@ -169,7 +188,7 @@ def test_an_unknown_path_answers_as_a_problem(client: FlaskClient, path: str) ->
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-@pytest.mark.parametrize("path", ["districts", "gaps?period=2022", "openapi.json", "docs"])
+@pytest.mark.parametrize("path", ["districts", "gaps?period=2022", "releases", "openapi.json", "docs"])
 def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, method: str, path: str) -> None:
     answer = client.open(f"/api/v1/{path}", method=method)
     assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
@@ -199,8 +218,8 @@ def test_too_much_is_refused_before_the_token_is_looked_at(house: Flask) -> None
     assert stranger.get("/api/v1/aggregates?period=2022").status_code == 401
 
 
-def test_pulls_are_logged_with_the_tokens_label(client: FlaskClient, house_db: Database) -> None:
-    client.get("/api/v1/aggregates?period=2022H1")
-    assert list(house_db.query("SELECT actor, role FROM audit WHERE act = 'pull_figures'")) == [
-        {"actor": "token:test", "role": "api_client"}
-    ]
+def test_pulls_are_logged_with_the_tokens_label(agency: FlaskClient, published_db: Database) -> None:
+    agency.get("/api/v1/aggregates?period=2022H1")
+    (row,) = published_db.query("SELECT actor, role, detail FROM audit WHERE act = 'pull_figures'")
+    assert (row["actor"], row["role"]) == ("token:test", "api_client")
+    assert json.loads(row["detail"]) == {"periods": ["2022H1"], "releases": ["2022-2"]}

@@ -64,16 +64,16 @@ def test_whoever_sends_no_token_is_told_of_no_error_in_it(house: Flask) -> None:
     [((Scope.FIGURES,), 200, 403), ((Scope.GAPS,), 403, 200), (tuple(Scope), 200, 200)],
 )
 def test_a_token_is_good_for_its_scopes_and_the_lists(
-    house: Flask, house_db: Database, scopes: tuple[Scope, ...], figures: int, gaps: int
+    published: Flask, published_db: Database, scopes: tuple[Scope, ...], figures: int, gaps: int
 ) -> None:
-    client = program(house, house_db, scopes=scopes)
-    for path, expected in (("aggregates", figures), ("gaps", gaps)):
-        answer = client.get(f"/api/v1/{path}?period=2022")
+    client = program(published, published_db, scopes=scopes)
+    for path, expected in (("aggregates?period=2022", figures), ("releases", figures), ("gaps?period=2022", gaps)):
+        answer = client.get(f"/api/v1/{path}")
         assert answer.status_code == expected
         if expected == 403:
             assert answer.mimetype == "application/problem+json"
             assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
-            assert client.get(f"/api/v1/{path}?period=nonsense").status_code == 403
+            assert client.get(f"/api/v1/{path.partition('?')[0]}?period=nonsense").status_code == 403
     for path in ("districts", "periods", "measures"):
         assert client.get(f"/api/v1/{path}").status_code == 200
 

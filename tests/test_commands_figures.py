@@ -8,19 +8,37 @@ import json
 import pytest
 from factories import BERIT, make_service_user, make_session
 from openpyxl import load_workbook
+from released import release
 
 from fitservice.clock import today
+from fitservice.db import connect
 from fitservice.model import MEASURES
 
 ALNA_H1 = ("030112", "2022H1")
 
 
-@pytest.fixture(autouse=True)
-def seven_measured(db) -> None:
-    """Eight service users in Alna, seven measured on 1 March 2022: 1 2 3 4 5 6 6."""
+@pytest.fixture(scope="module")
+def seven_measured(tmp_path_factory, empty_database) -> bytes:
+    """Eight service users in Alna, seven measured on 1 March 2022 (1 2 3 4 5 6 6); 2022 is released."""
+    path = tmp_path_factory.mktemp("seven") / "fitservice.db"
+    path.write_bytes(empty_database)
+    db = connect(path)
     for number, score in enumerate((1, 2, 3, 4, 5, 6, 6), start=1):
         make_session(db, make_service_user(db, f"A-{number}"), life_satisfaction=score)
     make_service_user(db, "A-8")
+    release(db)
+    db.execute("PRAGMA journal_mode = DELETE").close()
+    db.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def instance(tmp_path, seven_measured):
+    """An instance folder with these seven."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    (folder / "fitservice.db").write_bytes(seven_measured)
+    return folder
 
 
 @pytest.fixture
@@ -81,14 +99,15 @@ def test_json_stat_is_one_flat_array_of_three_dimensions(run):
     )
     assert (dataset["version"], dataset["class"]) == ("2.0", "dataset")
     assert dataset["id"] == ["district", "period", "measure"]
-    assert dataset["size"] == [15, 2, len(MEASURES)]
+    assert dataset["size"] == [16, 2, len(MEASURES)]
     assert dataset["role"] == {"geo": ["district"], "time": ["period"], "metric": ["measure"]}
-    assert len(dataset["value"]) == 15 * 2 * len(MEASURES)
+    assert len(dataset["value"]) == 16 * 2 * len(MEASURES)
     for name, size in zip(dataset["id"], dataset["size"], strict=True):
         category = dataset["dimension"][name]["category"]
         assert len(category["index"]) == size
         assert list(category["label"]) == category["index"]
     assert dataset["dimension"]["district"]["category"]["label"]["030112"] == "Alna"
+    assert dataset["dimension"]["district"]["category"]["label"]["city"] == "Oslo"
     assert dataset["dimension"]["measure"]["category"]["index"] == list(MEASURES)
 
 
@@ -126,7 +145,7 @@ def test_a_workbook_holds_numbers_as_numbers_and_codes_as_text(run, tmp_path):
     figures = {row[:3]: row[3:] for row in rows}
     assert header == ("district", "period", "measure", "value", "status")
     assert figures[*ALNA_H1, "active_users"][0] == 8
-    assert figures[*ALNA_H1, "coverage"][0] == 0.875
+    assert figures[*ALNA_H1, "measured_users"] == (7, None)
     assert figures[*ALNA_H1, "life_satisfaction_6"] == (":", ":")
 
 
@@ -146,7 +165,41 @@ def test_internal_figures_are_logged_as_such(run, db):
     run("aggregates", "--period", "2022H1", "--format", "csv")
     rows = db.execute("SELECT act, role, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
     assert [row[:2] for row in rows] == [("pull_figures", "operator"), ("pull_internal_figures", "operator")]
+    assert json.loads(rows[0][2]) == {"periods": ["2022H1"], "releases": ["2022-1"]}
     assert json.loads(rows[1][2]) == {"periods": ["2022H1"], "internal": True}
+
+
+def test_figures_are_those_of_the_release_whatever_is_recorded_afterwards(run, db):
+    asked = ("aggregates", "--period", "2022H1", "--period", "2022", "--format")
+    before = {form: run(*asked, form).stdout_bytes for form in ("csv", "json-stat2")}
+    make_session(db, make_service_user(db, "A-9"), life_satisfaction=7)
+    assert {form: run(*asked, form).stdout_bytes for form in before} == before
+    internal = table(run(*asked, "csv", "--internal").stdout)
+    assert internal[*ALNA_H1, "life_satisfaction_7"] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--period 2021H2", "2021H2 has not been released yet."),
+        ("--period 2199", "2199 has not been released yet."),
+        ("--period 2022 --release 2022-2", "There is no release 2022-2."),
+        ("--period 2022 --release newest", "“newest” is not a release."),
+        ("--period 2021 --release 2022-1", "2021 is not in the release you asked for."),
+    ],
+)
+def test_what_is_not_released_is_told_to_nobody(cli, arguments, words):
+    result = cli.invoke(args=["aggregates", "--format", "csv", *arguments.split()])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert words in result.stderr
+
+
+def test_without_releases_only_internal_figures_are_told(house):
+    cli = house.test_cli_runner()
+    asked = ["aggregates", "--period", "2022H1", "--format", "csv"]
+    refused = cli.invoke(args=asked)
+    assert (refused.exit_code, refused.stdout) == (1, "") and "has not been released yet" in refused.stderr
+    assert cli.invoke(args=[*asked, "--internal"]).exit_code == 0
 
 
 def test_gaps_as_json_have_exactly_these_keys(run):

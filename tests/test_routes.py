@@ -9,7 +9,7 @@ SIGN_IN = 302
 
 # (method, endpoint, path): status for amina, berit, carl, velferd, admin, nobody.
 # Service user, enrolment and session 1 are in Alna (Amina, Carl), 2 in Bjerke (Berit).
-# Staff ids: 1 amina, 2 berit, 3 carl, 4 velferd, 5 admin.
+# Releases: 2022-1 and 2022-2. Staff ids: 1 amina, 2 berit, 3 carl, 4 velferd, 5 admin.
 TABLE = {
     ("GET", "home.first_page", "/"): (302, 302, 302, 302, 302, SIGN_IN),
     ("GET", "home.sign_ins", "/sign-ins"): (200, 200, 200, 200, 200, SIGN_IN),
@@ -73,8 +73,14 @@ TABLE = {
     ("GET", "city.board", "/city"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "city.district", "/city/030112"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "city.district", "/city/999999"): (403, 403, 403, 404, 403, SIGN_IN),
-    ("GET", "city.figures", "/city/figures.csv?period=2022H1"): (403, 403, 403, 200, 403, SIGN_IN),
-    ("GET", "city.figures", "/city/figures.exe?period=2022H1"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "city.district", "/city/figures.csv"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "releases.releases", "/city/releases"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("POST", "releases.make", "/city/releases"): (403, 403, 403, 400, 403, SIGN_IN),
+    ("GET", "releases.release", "/city/releases/2022-1"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("GET", "releases.release", "/city/releases/2022-9"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "releases.figures", "/city/releases/2022-1/figures.csv"): (403, 403, 403, 200, 403, SIGN_IN),
+    ("GET", "releases.figures", "/city/releases/2022-1/figures.exe"): (403, 403, 403, 404, 403, SIGN_IN),
+    ("GET", "releases.figures", "/city/releases/2022-9/figures.csv"): (403, 403, 403, 404, 403, SIGN_IN),
     ("GET", "pictures.pictures", "/city/pictures"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "pictures.picture", "/city/pictures/funnel.svg?period=2022H1"): (403, 403, 403, 200, 403, SIGN_IN),
     ("GET", "pictures.picture", "/city/pictures/coverage.png?period=2022H1"): (403, 403, 403, 200, 403, SIGN_IN),
@@ -94,6 +100,7 @@ TABLE = {
     ("GET", "api.periods", "/api/v1/periods"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.measures", "/api/v1/measures"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.gaps", "/api/v1/gaps?period=2022"): (401, 401, 401, 401, 401, 401),
+    ("GET", "api.releases", "/api/v1/releases"): (401, 401, 401, 401, 401, 401),
     ("GET", "api.aggregates", "/api/v1/aggregates?period=2022"): (401, 401, 401, 401, 401, 401),
     ("GET", "api_docs.openapi", "/api/v1/openapi.json"): (200, 200, 200, 200, 200, 200),
     ("GET", "api_docs.docs", "/api/v1/docs"): (200, 200, 200, 200, 200, 200),
@@ -103,10 +110,10 @@ TABLE = {
 
 
 @pytest.mark.parametrize("name", CAST)
-def test_every_route_answers_as_expected(house: Flask, name: str | None) -> None:
+def test_every_route_answers_as_expected(published: Flask, name: str | None) -> None:
     wrong = []
     for (method, endpoint, path), statuses in TABLE.items():
-        answer = sign_in(house, name).open(path, method=method)
+        answer = sign_in(published, name).open(path, method=method)
         expected = statuses[CAST.index(name)]
         if name == "amina" and path.startswith("/accounts/1/"):
             assert answer.status_code == 403

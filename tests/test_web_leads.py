@@ -1,12 +1,8 @@
 """Carl's trends, the agency's board, the administrator's accounts."""
 
-import csv
-import io
-
 import pytest
 from factories import VELFERD, make_service_user, make_session
 from flask import Flask
-from openpyxl import load_workbook
 from sqlite_utils import Database
 from web import sign_in
 
@@ -54,28 +50,6 @@ def test_the_board_says_each_status_in_words(house: Flask) -> None:
 def test_no_page_of_the_agencys_names_a_reference(house: Flask, path: str) -> None:
     page = sign_in(house, "velferd").get(path).text
     assert "AL-1" not in page and "BJ-1" not in page
-
-
-def test_small_counts_are_hidden_from_the_agency(house: Flask) -> None:
-    answer = sign_in(house, "velferd").get("/city/figures.csv?period=2022H1&lang=en")
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
-    alna = {row["measure"]: row for row in rows if row["district"] == "030112"}
-    assert alna["measured_users"]["value"] == "" and alna["measured_users"]["status"] == ":"
-    assert alna["coverage"]["status"] == ":" and alna["life_satisfaction_7"]["value"] == "0"
-    assert "attachment" in answer.headers["Content-Disposition"]
-
-
-def test_the_workbook_holds_numbers(house: Flask, house_db: Database) -> None:
-    for number in range(6):
-        make_session(house_db, make_service_user(house_db, f"W-{number}"), life_satisfaction=5)
-    answer = sign_in(house, "velferd").get("/city/figures.xlsx?period=2022H1")
-    rows = list(load_workbook(io.BytesIO(answer.data)).active.values)
-    assert ("030112", "2022H1", "measured_users", 7, None) in rows
-
-
-@pytest.mark.parametrize("query", ["", "?period=rubbish", "?period=2199H1"])
-def test_a_nonsense_period_is_explained(house: Flask, query: str) -> None:
-    assert sign_in(house, "velferd").get(f"/city/figures.csv{query}").status_code == 400
 
 
 def test_the_board_takes_as_many_queries_for_ten_times_the_service_users(house: Flask, house_db: Database) -> None:
@@ -132,9 +106,3 @@ def test_a_closed_account_is_signed_out_at_once(house: Flask) -> None:
 def test_the_administrator_sees_no_score_and_no_reference(house: Flask) -> None:
     page = sign_in(house, "admin").get("/accounts").text
     assert "AL-1" not in page and "BJ-1" not in page
-
-
-def test_figures_download_as_the_excel_of_the_readers_language_opens_them(house: Flask) -> None:
-    client = sign_in(house, "velferd")
-    assert client.get("/city/figures.csv?period=2022H1").data.startswith(b"\xef\xbb\xbfdistrict;period;")
-    assert client.get("/city/figures.csv?period=2022H1&lang=en").data.startswith(b"district,period,")

@@ -72,6 +72,7 @@ def gaps() -> Response:
 @bp.get("/releases", provide_automatic_options=False)
 def releases() -> AnyResponse:
     """What has been published: name, stage, periods, when it was made."""
+    check(me(), Act.PULL_FIGURES)
     refuse_unknown_parameters()
     return tagged(json_answer({"releases": [_release(row) for row in see_releases(get_db(), by=me())]}))
 

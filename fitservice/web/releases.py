@@ -9,7 +9,7 @@ from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.forms import ReleaseForm
-from fitservice.model import MEASURES, Invalid, NotFound, Stage
+from fitservice.model import MEASURES, Invalid, NotFound, Problem, Stage
 from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
 from fitservice.reports.figures import Table
 from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, what_changed
@@ -28,15 +28,18 @@ def releases() -> str:
 
 @bp.post("")
 def make() -> AnyResponse | tuple[str, int]:
-    """Make a release; it takes some seconds, and a second click finds it made."""
+    """Make a release; it takes some seconds, and a second click finds it made: the form had not heard of it."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form), 400
     small_count = current_app.config["SMALL_COUNT"]
     try:
+        if form.known.data != _known():
+            raise Invalid(Problem("released_meanwhile"))
         name = make_release(get_db(), parse_period(form.period.data), Stage(form.stage.data), small_count, by=me())
     except Invalid as invalid:
-        form.period.errors = [problem_text(problem) for problem in invalid.problems]
+        for problem in invalid.problems:
+            form[problem.field or "period"].errors = [problem_text(problem)]
         return _page(form), 400
     flash(_("Release %(name)s is made.", name=name))
     return redirect(url_for(".release", name=name))
@@ -64,7 +67,7 @@ def release(name: str) -> str:
 
 @bp.get("/<name>/figures.<form>")
 def figures(name: str, form: str) -> Response:
-    """All figures of a release, as a file; CSV as Excel opens it in the reader's language."""
+    """All figures of a release, as a file; a CSV as Excel opens it in the reader's language."""
     if form not in FORMATS:
         raise NotFound
     file = f"fitservice-{name}.{form.removesuffix('-stat2')}"
@@ -85,4 +88,10 @@ def _form() -> ReleaseForm:
 
 
 def _page(form: ReleaseForm) -> str:
+    form.known.data = _known()
     return render_template("releases/list.html", form=form, releases=see_releases(get_db(), by=me()))
+
+
+def _known() -> str:
+    """Which releases a page has heard of: none is ever removed, so their number says it."""
+    return str(len(see_releases(get_db(), by=me())))
