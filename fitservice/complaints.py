@@ -13,6 +13,7 @@ _TEXTS = {
     "period_not_begun": _("%(value)s has not begun yet."),
     "period_open": _("%(value)s is not over yet. Figures are released when a period is over."),
     "release_whole_year": _("%(value)s is released together with its year. Choose %(year)s."),
+    "nothing_to_release": _("Nothing was recorded up to the end of %(value)s."),
     "release_final": _("This year has a final release. It is not changed any more."),
     "release_stage": _("An earlier release of this year is further on. Choose the same stage or a later one."),
     "released_meanwhile": _(

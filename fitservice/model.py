@@ -138,6 +138,8 @@ class Content(StrEnum):
     PARTIAL = "partial"
     EMPTY = "empty"
     NO_ACTIVE_USERS = "no_active_users"
+    NOT_TOLD = "not_told"
+    """No published figure says it."""
 
 
 class GapKind(StrEnum):

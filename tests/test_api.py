@@ -147,13 +147,12 @@ def test_csv_marks_hidden_figures(agency: FlaskClient) -> None:
     assert all(row["value"] == "" for row in rows if row["status"])
 
 
-def test_gaps_are_told_without_small_counts(client: FlaskClient) -> None:
+def test_gaps_are_told_without_what_no_release_says(client: FlaskClient) -> None:
     data = client.get("/api/v1/gaps?period=2022").json
     alna = next(row for row in data["districts"] if row["code"] == "030112")
     assert data["as_of"] == today().isoformat() and data["threshold"] == 0.8
-    assert alna["content"] == "with_data" and alna["active_users"] is None and alna["coverage"] is None
-    assert alna["measured_users"] is None and alna["last_recorded"] is None
-    assert [gap["kind"] for gap in alna["gaps"]] == ["feedback_not_used"]
+    assert alna["content"] == "not_told" and alna["active_users"] is None and alna["coverage"] is None
+    assert alna["gaps"] == []
 
 
 @pytest.mark.parametrize(

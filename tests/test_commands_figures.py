@@ -166,7 +166,7 @@ def test_internal_figures_are_logged_as_such(run, db):
     rows = db.execute("SELECT act, role, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
     assert [row[:2] for row in rows] == [("pull_figures", "operator"), ("pull_internal_figures", "operator")]
     assert json.loads(rows[0][2]) == {"periods": ["2022H1"], "releases": ["2022-1"]}
-    assert json.loads(rows[1][2]) == {"periods": ["2022H1"], "internal": True}
+    assert json.loads(rows[1][2]) == {"periods": ["2022H1"], "internal": True, "unprotected": True}
 
 
 def test_figures_are_those_of_the_release_whatever_is_recorded_afterwards(run, db):

@@ -135,3 +135,28 @@ def test_where_nobody_was_measured_there_are_zeros_and_nothing_else() -> None:
     assert figures["measured_users"].value == 0 and figures["active_users"].value == 30
     assert figures["life_satisfaction_mean"].value is None and not figures["life_satisfaction_mean"].hidden
     assert figures["coverage"].value == 0
+
+
+def test_the_years_mean_is_hidden_where_few_were_in_both_halves() -> None:
+    """n·mean of the first half, less what the year and the second leave of it, would be the total of one person."""
+    first = [{"H1": counted(4, score), "year": counted(4, score)} for score in (1, 2, 3, 4, 5, 6, 7) for _ in range(6)]
+    second = [{"H2": counted(4, score), "year": counted(4, score)} for score in (1, 2, 3, 4, 5, 6, 7) for _ in range(6)]
+    for few, hidden in ((0, False), (1, True), (6, False)):
+        both = [{"H1": counted(4, 4), "H2": counted(4, 5), "year": counted(4, 5)} for _ in range(few)]
+        year: Year = {(1, "030101"): added_up([*first, *second, *both])}
+        assert published(year).figures["030101", "year"]["life_satisfaction_mean"].hidden is hidden, few
+
+
+def test_a_count_that_is_a_few_more_than_in_the_release_before_is_hidden_now() -> None:
+    """Five new service users, one of whom scores 4: the difference would be a count of one."""
+    scores = [(4, score) for score in (1, 2, 3, 4, 5, 6, 7) for _ in range(8)]
+    before: Year = {(1, "030101"): {"H1": added_up({"H1": counted(*one)} for one in scores)["H1"]}}
+    later = [*scores, (4, 4), *[(4, 6)] * 6]
+    after: Year = {(2, "030101"): {"H1": added_up({"H1": counted(*one)} for one in later)["H1"]}}
+    half = published(before, now=Edition(1, {("030101", "H1"): (1, "030101")}))
+    frozen = {**before, **after}
+    now = published(frozen, half, now=Edition(2, {("030101", "H1"): (2, "030101")}))
+    assert half.figures["030101", "H1"]["life_satisfaction_4"].value == 8
+    assert now.figures["030101", "H1"]["life_satisfaction_4"].hidden
+    assert now.figures["030101", "H1"]["measured_users"].value == 63
+    assert [one for one in attack(frozen, [half, now], 5) if not one.is_wider_than(5)] == []

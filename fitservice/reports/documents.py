@@ -14,7 +14,8 @@ from fitservice.reports.gaps import Status, by_district
 from fitservice.rules.measures import decimals_of
 from fitservice.wording import moment
 from fitservice.wording.definitions import definition, unit_name
-from fitservice.wording.figures import gap_text, measure_name, stage_name
+from fitservice.wording.figures import gap_text, measure_name
+from fitservice.wording.report import release_line
 
 FORMATS = ("csv", "json-stat2", "xlsx")
 MIMETYPES = {
@@ -94,15 +95,7 @@ def _notes(table: Table) -> list[str]:
         return [_("Counts from 1 to %(most)s, and figures that rest on them, are hidden and marked “:”.", most=most)]
     return [
         _("“:” is hidden: a count from 1 to %(most)s, or a figure that would give one away.", most=most),
-        *(
-            _(
-                "Release %(name)s (%(stage)s), made %(moment)s.",
-                name=row["name"],
-                stage=stage_name(row["stage"]),
-                moment=moment(row["made_at"]),
-            )
-            for row in table.releases
-        ),
+        *(release_line(row) for row in table.releases),
         _(
             "Where fewer than %(count)s service users are counted otherwise than in the release before, its figures "
             "stand.",

@@ -17,7 +17,7 @@ from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import is_open
 from fitservice.spoken import say
 from fitservice.wording import day, language
-from fitservice.wording.report import definitions, gap_lines, report_title
+from fitservice.wording.report import definitions, gap_lines, release_line, report_title
 
 
 def released_halves(db: Database, *, by: Actor) -> list[Period]:
@@ -48,6 +48,7 @@ def half_year_report(
 def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: date) -> Report:
     """The report from figures and gaps alone; table holds the period and those before it, oldest first."""
     lines = [_("Made on %(day)s from the districts' own records in fitservice.", day=day(as_of))]
+    lines += [release_line(row) for row in table.releases]
     if is_open(period, as_of):
         lines.append(_("%(period)s is not over yet: these are the figures so far.", period=period.code))
     return Report(

@@ -67,8 +67,7 @@ def periods_of(db: Database, names: Sequence[str], *, by: Actor) -> list[Period]
     parts = releases.parts_of(db)
     every = [_told(row, parts) for row in releases.all_releases(db)]
     wanted = [_named(every, name) for name in names] if names else every
-    codes = sorted({period.code for row in wanted for period in row["periods"]})
-    return [parse_period(code) for code in codes]
+    return sorted({period for row in wanted for period in row["periods"]}, key=_in_calendar)
 
 
 def pull_released(db: Database, periods: Sequence[Period], names: Sequence[str] = (), *, by: Actor) -> Table:
@@ -153,6 +152,11 @@ def _up_to(db: Database, name: str) -> tuple[Row, list[int]]:
     if not rows or rows[-1]["version"] != version:
         raise NotFound
     return rows[-1], [row["id"] for row in rows]
+
+
+def _in_calendar(period: Period) -> tuple[date, bool]:
+    """A year stands behind its halves."""
+    return period.last_day, part_of(period) == YEAR
 
 
 def _told(row: Row, parts: dict[int, set[str]]) -> Row:

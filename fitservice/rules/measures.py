@@ -16,7 +16,7 @@ class Unit(StrEnum):
     """Points of a total of four items, 0-40, or a difference between two."""
 
 
-_DECIMALS = {Unit.SHARE: 3, Unit.POINTS_7: 2, Unit.POINTS_40: 2}
+_DECIMALS = {Unit.SHARE: 3, Unit.POINTS_7: 1, Unit.POINTS_40: 1}
 _POINTS = ("_mean", "_low", "_high", "_change")
 
 
@@ -32,5 +32,5 @@ def unit_of(measure: str) -> Unit:
 
 
 def decimals_of(measure: str) -> int:
-    """How many decimals are worth showing."""
+    """To how many decimals a measure is published."""
     return _DECIMALS.get(unit_of(measure), 0)

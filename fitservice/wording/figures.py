@@ -11,6 +11,7 @@ _CONTENT = {
     Content.PARTIAL: _("Partly measured"),
     Content.EMPTY: _("Not measured"),
     Content.NO_ACTIVE_USERS: _("No service users"),
+    Content.NOT_TOLD: _("Not published"),
 }
 
 _CONTENT_SO_FAR = {
@@ -18,6 +19,7 @@ _CONTENT_SO_FAR = {
     Content.PARTIAL: _("Under way"),
     Content.EMPTY: _("Nothing yet"),
     Content.NO_ACTIVE_USERS: _("No service users"),
+    Content.NOT_TOLD: _("Under way"),
 }
 
 

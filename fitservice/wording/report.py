@@ -1,11 +1,23 @@
 """What the half-year report says: its title, its gaps in sentences, and what its figures mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 
 from fitservice.model import Gap, GapKind, Period
-from fitservice.wording.figures import gap_text, measure_name
+from fitservice.wording import moment
+from fitservice.wording.figures import gap_text, measure_name, stage_name
+
+
+def release_line(release: Mapping[str, Any]) -> str:
+    """Which release figures are published from."""
+    return _(
+        "Release %(name)s (%(stage)s), made %(moment)s.",
+        name=release["name"],
+        stage=stage_name(release["stage"]),
+        moment=moment(release["made_at"]),
+    )
 
 
 def report_title(period: Period) -> str:

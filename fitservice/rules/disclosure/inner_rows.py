@@ -147,11 +147,16 @@ def are_the_same(old: Counts, new: Counts) -> bool:
     return all(of_kind(old, kind) == of_kind(new, kind) for kind in _KINDS)
 
 
-def changed_persons(old: Counts, new: Counts) -> int:
-    """How many service users at least are counted otherwise in the one than in the other, of one period."""
-    families = [PARTS[name] for name in ("active_users", "measured_users", "outcome_users", "alliance_users")]
-    families.append(PARTS["life_satisfaction_paired"])
+def changed_persons(old: Counts, new: Counts, *names: str) -> int:
+    """How many service users at least are counted otherwise in the one than in the other, of one period.
+
+    Of those whom one of these counts is about, or of all.
+    """
+    families = [PARTS[name] for name in names or _OF_PERSONS]
     return max(_moved([of_kind(new, kind) - of_kind(old, kind) for kind in kinds]) for kinds in families)
+
+
+_OF_PERSONS = ("active_users", "measured_users", "outcome_users", "alliance_users", "life_satisfaction_paired")
 
 
 def _moved(differences: list[int]) -> int:
