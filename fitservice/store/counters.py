@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby, takewhile
 from operator import eq, itemgetter
@@ -40,18 +40,21 @@ NAMES = (
 
 
 @contextmanager
-def kept(db: Database, service_user_ids: Iterable[int] = (), *, enrolment_ids: Iterable[int] = ()) -> Iterator[None]:
-    """Whatever is written inside to the enrolments and sessions of these service users, or of the service users of
-    these enrolments, the counters follow.
+def kept(
+    db: Database, service_user_ids: Collection[int] = (), *, enrolment_ids: Collection[int] = ()
+) -> Iterator[None]:
+    """Whatever is written inside to the enrolments and sessions of these service users, or of those to whom these
+    enrolments belong, the counters follow.
 
     What each adds is worked out before and after, and the difference is added; one query each time, however many.
     """
-    ids = {"service_users": json.dumps(list(service_user_ids)), "enrolments": json.dumps(list(enrolment_ids))}
+    whom = _OF_ENROLMENTS if enrolment_ids else _OF_SERVICE_USERS
+    ids = json.dumps(list(enrolment_ids or service_user_ids))
     by = marks(db)
-    before = dict(_persons(db, ids))
+    before = dict(_persons(db, whom, ids))
     yield
     changes: Changes = defaultdict(int)
-    for service_user_id, after in _persons(db, ids):
+    for service_user_id, after in _persons(db, whom, ids):
         known = before.get(service_user_id, [])
         if after != known:
             since = _first_change(known, after)
@@ -148,9 +151,9 @@ def _counted(db: Database, by: Marks) -> Changes:
     return totals
 
 
-def _persons(db: Database, ids: dict[str, str] | None = None) -> Iterator[tuple[int, Rows]]:
-    """The service users of these JSON lists of ids who have an enrolment, or all there are."""
-    found = db.execute(_HELD.format(_THESE if ids else "TRUE"), ids)
+def _persons(db: Database, whom: str = "TRUE", ids: str = "") -> Iterator[tuple[int, Rows]]:
+    """The service users who have an enrolment: all, or those of a JSON list of ids."""
+    found = db.execute(_HELD.format(whom), {"ids": ids} if ids else {})
     return ((service_user_id, list(rows)) for service_user_id, rows in groupby(found, itemgetter(0)))
 
 
@@ -213,10 +216,8 @@ _HELD = """
     ORDER BY service_user_id, enrolled_from, held_on
 """
 
-_THESE = """
-    service_user_id IN (
-        SELECT value FROM json_each(:service_users)
-        UNION ALL
-        SELECT service_user_id FROM enrolments WHERE id IN (SELECT value FROM json_each(:enrolments))
-    )
+_OF_SERVICE_USERS = "service_user_id IN (SELECT value FROM json_each(:ids))"
+
+_OF_ENROLMENTS = """
+    service_user_id IN (SELECT service_user_id FROM enrolments WHERE id IN (SELECT value FROM json_each(:ids)))
 """
