@@ -14,6 +14,7 @@ _TEXTS = {
     "period_open": _("%(value)s is not over yet. Figures are released when a period is over."),
     "release_whole_year": _("%(value)s is released together with its year. Choose %(year)s."),
     "nothing_to_release": _("Nothing was recorded up to the end of %(value)s."),
+    "release_after_year": _("The whole of %(year)s is released already. Choose %(year)s, which holds %(value)s too."),
     "release_final": _("This year has a final release. It is not changed any more."),
     "release_stage": _("An earlier release of this year is further on. Choose the same stage or a later one."),
     "released_meanwhile": _(

@@ -177,7 +177,8 @@ class ReleaseForm(FlaskForm):
     """Which closed period is released, and how settled it is; known is how many releases were on the screen."""
 
     known = HiddenField()
-    period = SelectField(_("Period"))
+    # what was offered a moment ago is refused in our own words
+    period = SelectField(_("Period"), validate_choice=False)
     stage = SelectField(_("Stage"))
 
     def __init__(self, periods: list[str], **kwargs: Any) -> None:

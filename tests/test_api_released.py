@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from asking import program, record_six
-from factories import make_service_user, make_session
+from factories import AMINA, make_service_user, make_session, outcome_items
 from flask import Flask
 from flask.testing import FlaskClient
 from released import record_year, release
@@ -128,9 +129,9 @@ def test_whoever_has_the_figures_is_told_so_without_one_being_read(
     with statements(monkeypatch) as seen:
         again = ask(agency, f"{YEAR}&format={form}", If_None_Match=first.headers["ETag"])
         assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
-        assert seen and [text for text in seen if "release_figures" in text or "counters" in text] == []
+        assert seen and [text for text in seen if "release_rows" in text or "counters" in text] == []
         assert ask(agency, f"{YEAR}&format={form}").status_code == 200
-        assert [text for text in seen if "release_figures" in text]
+        assert [text for text in seen if "release_rows" in text]
     assert published_db.execute("SELECT COUNT(*) FROM audit WHERE act = 'pull_figures'").fetchone() == (3,)
 
 
@@ -152,6 +153,22 @@ def test_two_pulls_around_one_recorded_session_are_the_same_to_the_byte(
     before = pull()
     service_user = make_service_user(published_db, "S-1") if is_new else 1
     make_session(published_db, service_user, date(2022, 5, 20), life_satisfaction=7)
+    assert pull() == before
+
+
+def test_gaps_of_a_released_period_stay_as_they_are_where_a_late_session_would_close_them(
+    agency: FlaskClient, published_db: Database
+) -> None:
+    """The first service user of a district that had none, and the first feedback of one that used none."""
+
+    def pull() -> bytes:
+        return ask(agency, "gaps?period=2022H1&period=2022&lang=en").data
+
+    before = pull()
+    assert b'"no_active_users"' in before and b'"feedback_not_used"' in before
+    frogner = replace(AMINA, district_id=5)
+    make_session(published_db, make_service_user(published_db, "F-1", by=frogner), by=frogner, life_satisfaction=2)
+    make_session(published_db, make_service_user(published_db, "F-2"), **outcome_items(20.0))
     assert pull() == before
 
 

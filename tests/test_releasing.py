@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 from factories import AMINA, CARL, OPERATOR, VELFERD, make_service_user, make_session
@@ -12,8 +13,8 @@ from sqlite_utils import Database
 from fitservice.actions import releasing
 from fitservice.actions.releasing import make_release
 from fitservice.clock import today
-from fitservice.db import connect, transaction
-from fitservice.model import Invalid, NotAllowed, NotFound, Stage
+from fitservice.db import connect, migrations, transaction
+from fitservice.model import Figure, Invalid, NotAllowed, NotFound, Stage
 from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.releases import (
     attack_release,
@@ -24,7 +25,10 @@ from fitservice.reports.releases import (
     see_releases,
     what_changed,
 )
+from fitservice.rules.disclosure.editions import CITY, COUNTS
+from fitservice.rules.disclosure.showing import counts_of
 from fitservice.rules.periods import half, half_of, year
+from fitservice.store import releases
 from fitservice.store.rows import value
 
 YEAR = [half(2022, 1), half(2022, 2), year(2022)]
@@ -131,13 +135,31 @@ def test_nothing_comes_after_a_final_release_and_no_stage_goes_back(recorded: Da
     assert [row["stage"] for row in see_releases(recorded, by=VELFERD)] == ["final", "corrected"]
 
 
+def test_a_half_year_does_not_follow_its_year_and_is_not_offered_then(recorded: Database) -> None:
+    """Or a third release of the year would know of no earlier one for what stands."""
+    release(recorded, "2022H1")
+    assert [period.code for period in releasable(recorded, date(2023, 1, 1), by=VELFERD)] == ["2022", "2022H1"]
+    release(recorded)
+    with pytest.raises(Invalid, match="release_after_year"):
+        release(recorded, "2022H1")
+    assert [period.code for period in releasable(recorded, date(2023, 1, 1), by=VELFERD)] == ["2022"]
+    release(recorded, stage=Stage.FINAL)
+    assert releasable(recorded, date(2023, 1, 1), by=VELFERD) == []
+
+
+@pytest.mark.parametrize("code", ["1990", "2021", "2021H1"])
+def test_nothing_is_released_from_before_the_first_session(recorded: Database, code: str) -> None:
+    with pytest.raises(Invalid, match="nothing_to_release"):
+        release(recorded, code)
+
+
 def test_what_can_be_released_begins_with_the_first_session_and_ends_with_what_is_over(recorded: Database) -> None:
     codes = [period.code for period in releasable(recorded, date(2023, 12, 31), by=VELFERD)]
     assert codes == ["2023H1", "2022", "2022H1"]
     assert releasable(recorded, date(2022, 6, 30), by=VELFERD) == []
 
 
-@pytest.mark.parametrize("table", ["releases", "frozen_counts", "release_sources", "release_figures"])
+@pytest.mark.parametrize("table", ["releases", "frozen_counts", "release_sources", "release_rows"])
 def test_no_row_of_a_release_is_ever_changed_or_removed(recorded: Database, table: str) -> None:
     release(recorded)
     column = "made_by" if table == "releases" else "part"
@@ -207,28 +229,36 @@ def test_the_command_line_releases_lists_attacks_and_tells(cli: FlaskCliRunner, 
 def test_the_attack_fails_where_only_small_counts_were_hidden(cli: FlaskCliRunner, recorded: Database) -> None:
     """A release as a naive service would make it: put into the tables past our own protection."""
     release(recorded)
+    frozen, (protected,) = releases.editions(recorded, 2022)
+    counts = counts_of(protected, frozen)
+    bare = {
+        place: {**figures, **{name: Figure(known.get(name, 0)) for name in COUNTS}}
+        for place, figures in protected.figures.items()
+        for known in [counts[place]]
+    }
+    for figures in bare.values():
+        small = [name for name in COUNTS if 1 <= (figures[name].value or 0) < 5]
+        figures.update(dict.fromkeys(small, Figure(None, hidden=True)))
     with transaction(recorded):
-        recorded.execute(
-            "INSERT INTO releases SELECT 2, 2021, 1, stage, small_count, made_at, made_by FROM releases WHERE id = 1"
-        )
-        recorded.execute("INSERT INTO frozen_counts SELECT 2, district_id, part, counts FROM frozen_counts")
-        recorded.execute("INSERT INTO release_sources SELECT 2, district_id, part, 2 FROM release_sources")
-        recorded.execute(
-            """
-            INSERT INTO release_figures
-            SELECT 2, area, part, measure,
-                   CASE WHEN counted BETWEEN 1 AND 4 THEN NULL ELSE counted END, COALESCE(counted BETWEEN 1 AND 4, 0)
-            FROM (
-                SELECT area, release_figures.part, measure, COALESCE(SUM(counts ->> measure), value) AS counted
-                FROM release_figures
-                LEFT JOIN districts ON districts.code = area OR area = 'city'
-                LEFT JOIN frozen_counts ON frozen_counts.release_id = 1
-                  AND frozen_counts.district_id = districts.id AND frozen_counts.part = release_figures.part
-                WHERE release_figures.release_id = 1
-                GROUP BY area, release_figures.part, measure
-            )
-            """
-        )
+        number = releases.add(recorded, 2021, 1, Stage.PROVISIONAL, 5, "naive")
+        releases.freeze(recorded, number, {place: known for place, known in counts.items() if place[0] != CITY})
+        releases.publish(recorded, number, dict.fromkeys(protected.sources, number), bare)
     attacked = cli.invoke(args=["attack", "2021-1"])
     assert attacked.exit_code == 1, attacked.output
     assert "life_satisfaction_" in attacked.stdout
+
+
+def test_figures_released_before_they_shared_a_row_are_still_told(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    db = connect(path)
+    migrations().apply(db, stop_before="0010_release_rows")
+    db.execute("INSERT INTO releases VALUES (1, 2022, 1, 'final', 5, '2023-06-15T10:00:00+00:00', 'velferd')")
+    kept = {"sessions": (61.0, 0), "coverage": (None, 1), "life_satisfaction_mean": (None, 0)}
+    for measure, (number, hidden) in kept.items():
+        db.execute("INSERT INTO release_figures VALUES (1, 'city', 'H1', ?, ?, ?)", (measure, number, hidden))
+    migrations().apply(db)
+    assert releases.figures_of(db, [1])[1]["city", "H1"] == {
+        measure: Figure(number, bool(hidden)) for measure, (number, hidden) in kept.items()
+    }
+    db.close()

@@ -160,3 +160,36 @@ def test_a_count_that_is_a_few_more_than_in_the_release_before_is_hidden_now() -
     assert now.figures["030101", "H1"]["life_satisfaction_4"].hidden
     assert now.figures["030101", "H1"]["measured_users"].value == 63
     assert [one for one in attack(frozen, [half, now], 5) if not one.is_wider_than(5)] == []
+
+
+def with_outcome(latest: int) -> dict[str, int]:
+    return counted(4, latest, feedback=True)
+
+
+def test_a_mean_that_a_few_have_changed_is_hidden_in_the_later_release() -> None:
+    """The same number of outcome totals, one of them corrected, beside eight new service users without any."""
+    people = [with_outcome(latest) for latest in (1, 2, 3, 4, 5, 6, 7) for _ in range(6)]
+    before: Year = {(1, "030101"): {"H1": added_up({"H1": one} for one in people)["H1"]}}
+    corrected = {**people[0], "outcome_sum": people[0]["outcome_sum"] + 300}
+    newcomers = [counted(4, 4) for _ in range(8)]
+    after: Year = {(2, "030101"): {"H1": added_up({"H1": one} for one in [corrected, *people[1:], *newcomers])["H1"]}}
+    first = published(before, now=Edition(1, {("030101", "H1"): (1, "030101")}))
+    frozen = {**before, **after}
+    now = published(frozen, first, now=Edition(2, {("030101", "H1"): (2, "030101")}))
+    assert first.figures["030101", "H1"]["outcome_mean"].value == 20.0
+    assert now.figures["030101", "H1"]["outcome_users"].value == 42
+    assert now.figures["030101", "H1"]["outcome_mean"].hidden
+    third = published(frozen, first, now, now=Edition(3, {("030101", "H1"): (2, "030101")}))
+    assert third.figures["030101", "H1"]["outcome_mean"].hidden
+
+
+@pytest.mark.parametrize(("few", "hidden"), [(0, False), (7, True), (12, False)])
+def test_the_citys_mean_is_hidden_where_the_districts_leave_a_few(few: int, hidden: bool) -> None:
+    """Two districts show their mean of outcome; the third has too few for one of its own."""
+    many = [with_outcome(latest) for latest in (1, 2, 3, 4, 5, 6, 7) for _ in range(6)]
+    third = [with_outcome(latest) for latest in range(1, 8)][:few] + [with_outcome(4)] * max(0, few - 7)
+    people = {"030101": many, "030102": many, "030103": [*third, *[counted(4, 3)] * 20]}
+    year: Year = {(1, code): {"H1": added_up({"H1": one} for one in each)["H1"]} for code, each in people.items()}
+    edition = published(year, now=Edition(1, {(code, "H1"): (1, code) for code in people}))
+    assert edition.figures["030101", "H1"]["outcome_mean"].value is not None
+    assert edition.figures["city", "H1"]["outcome_mean"].hidden is hidden

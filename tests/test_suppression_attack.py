@@ -1,23 +1,17 @@
 """What an attacker with an integer program can still narrow down, after our suppression and without it."""
 
-from collections.abc import Iterable
 from random import Random
 
 import pytest
 
 from fitservice.rules.disclosure.hiding import hide
 from fitservice.rules.disclosure.suppression import Rule, given_away, primary, suppress
-from fitservice.rules.disclosure.widening import Known
 from tests.attack import ranges, too_narrow
-from tests.optimum import fewest_hidden
+from tests.optimum import beside_the_optimum, known_of
 from tests.tables import Cell, crossed, named, with_total
 from tests.test_rules_suppression import FOUR, FOUR_COUNTS, HALVES, HALVES_COUNTS, LOOKS_SAFE, ROW
 from tests.test_rules_suppression_cases import CASES, rule_of, table_of
 
-# who is counted in the first half-year only, in both, in the second
-YEAR = {"year": {"only", "second"}, "H1": {"only", "both"}, "H2": {"second"}} | {
-    group: {group} for group in ("only", "both", "second")
-}
 HALF_YEARS = {"year": {"H1", "H2"}, "H1": {"H1"}, "H2": {"H2"}}
 
 
@@ -76,12 +70,6 @@ def hidden_with_room(columns: dict[Cell, set[int]], counts: list[int], rule: Rul
     return {cell for cell, rows in contents.items() if rows in hidden}
 
 
-def known_of(cells: Iterable[frozenset[int]], counts: list[int]) -> Known:
-    """A table of which nothing is known but what is published."""
-    totals = {rows: sum(counts[row] for row in rows) for rows in sorted(cells, key=sorted) if rows}
-    return Known(counts, [], totals, {})
-
-
 def test_suppression_alone_leaves_little_room_and_widening_makes_it():
     narrow = 0
     for seed in range(25):
@@ -96,22 +84,6 @@ def test_suppression_alone_leaves_little_room_and_widening_makes_it():
 
 def test_no_more_is_hidden_than_a_quarter_over_the_fewest_possible():
     """Over small cities together; suppression's care for single persons, which no range shows, comes on top."""
-    hidden = fewest = with_care = 0
-    for seed in range(6):
-        columns, counts = small_city(seed)
-        cells = {frozenset(rows) for rows in columns.values()}
-        small = {frozenset(columns[cell]) for cell in primary(columns, counts, Rule())}
-        known = known_of(cells, counts)
-        hidden += len(hide(known, small, Rule(singleton_method="none")).hidden)
-        with_care += len(hide(known, small, Rule()).hidden)
-        fewest += fewest_hidden(cells, counts, small, 6)
+    hidden, with_care, fewest = beside_the_optimum(6)
     assert fewest < hidden <= 1.25 * fewest
     assert with_care <= 1.6 * fewest
-
-
-def small_city(seed: int) -> tuple[dict[Cell, set[int]], list[int]]:
-    """Two districts × half-years and year × three scores, with all totals."""
-    chance = Random(seed)
-    columns, inner = crossed(with_total("AB"), YEAR, with_total("123"))
-    counts = [chance.choice([0, 1, 2, 3, 5, 6, 8, 11, 14, 20, 25]) for _ in inner]
-    return {cell: rows for cell, rows in columns.items() if cell[1] in ("year", "H1", "H2")}, counts

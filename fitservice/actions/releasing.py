@@ -14,7 +14,7 @@ from fitservice.rules.disclosure.publication import Protected, protect
 from fitservice.rules.disclosure.suppression import Rule
 from fitservice.rules.figures import Counts
 from fitservice.rules.periods import half_of
-from fitservice.rules.releasing import Plan, plan, refuse_stage, release_name, sources
+from fitservice.rules.releasing import Plan, plan, refuse_following, release_name, sources
 from fitservice.store import counters, districts, figures, releases
 from fitservice.store.rows import Row
 
@@ -40,7 +40,8 @@ def make_release(db: Database, period: Period, stage: Stage, small_count: int, *
     if first is None or period.last_day < half_of(first).first_day:
         raise Invalid(Problem("nothing_to_release", "period", known={"value": period.code}))
     state = _read(db, planned)
-    refuse_stage(stage, state.releases[-1]["stage"] if state.releases else None)
+    if state.releases:
+        refuse_following(period, stage, state.releases[-1], state.editions[-1].periods)
     number = (state.editions[-1].number if state.editions else 0) + 1
     made, protected = _protect(number, state, small_count)
     with acting(db, by, Act.MAKE_RELEASE) as note:

@@ -16,7 +16,7 @@ from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, ga
 from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.half_year import half_year_report
-from fitservice.reports.releases import pull_released
+from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import parse_half, parse_period
 from fitservice.wording import coverage_percent, day, number
 from fitservice.wording.figures import content_name, gap_text
@@ -54,7 +54,7 @@ def _line(status: Status) -> str:
 
 
 @command("aggregates")
-@click.option("--period", "codes", required=True, multiple=True, help="2022H1, 2022H2 or 2022; may be repeated.")
+@click.option("--period", "codes", multiple=True, help="2022H1, 2022H2 or 2022; may be repeated.")
 @click.option(
     "--release", "names", multiple=True, help="A release by its name; the newest by default; may be repeated."
 )
@@ -65,10 +65,12 @@ def aggregates(codes: tuple[str, ...], names: tuple[str, ...], internal: bool, f
     """Every published figure of every district and of the city."""
     db = ready_db()
     periods: list[Period] = [parse_period(code) for code in dict.fromkeys(codes)]
+    if not periods and (internal or not names):
+        raise click.UsageError(_("Say which period: --period 2022H1."))
     if internal:
         table = pull_internal_figures(db, periods, by=operator())
     else:
-        table = pull_released(db, periods, names, by=operator())
+        table = pull_released(db, periods or periods_of(db, names, by=operator()), names, by=operator())
     document = figures_document(table, form)
     if output:
         with open(output, "wb", opener=for_owner_only) as file:

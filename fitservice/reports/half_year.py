@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from fitservice.formats.report import Report, ReportPicture, ReportSection, ReportTable
-from fitservice.model import Actor, Period
+from fitservice.model import Actor, Content, Period
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status
 from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
@@ -69,9 +69,13 @@ def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: d
 
 def _gaps(statuses: Sequence[Status]) -> ReportSection:
     lines = gap_lines([(status.district["name"], gap) for status in statuses for gap in status.gaps])
-    whole = [status.district["name"] for status in statuses if not status.gaps]
+    silent = [status for status in statuses if not status.gaps]
+    whole = [status.district["name"] for status in silent if status.content is not Content.NOT_TOLD]
     if whole:
         lines.append(_("Nothing is missing: %(districts)s.", districts=", ".join(whole)))
+    untold = [status.district["name"] for status in silent if status.content is Content.NOT_TOLD]
+    if untold:
+        lines.append(_("Not published whether anything is missing: %(districts)s.", districts=", ".join(untold)))
     return ReportSection(_("What is missing"), lines)
 
 

@@ -160,6 +160,11 @@ def _funnel(table: Table, code: str, so_far: list[str]) -> Picture:
         alt=_(
             "A point for each district: how many were measured along, their mean life satisfaction up, and lines "
             "between which it may lie by chance. The numbers are in the table."
+        )
+        if funnel
+        else _(
+            "A point for each district: how many were measured along, their mean life satisfaction up. "
+            "The numbers are in the table."
         ),
         caption=[*funnel_caption(scale, len(rows) - len(points), funnel), *so_far],
         header=(

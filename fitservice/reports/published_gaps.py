@@ -12,18 +12,12 @@ from sqlite_utils import Database
 from fitservice.model import Actor, Content, Figure, Gap, GapKind, Period
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.releases import newest_figures
-from fitservice.rules.periods import previous
-
-Published = Mapping[tuple[str, str], Mapping[str, Figure]]
-"""Figures by district and period code, of the newest release that holds the period."""
+from fitservice.rules.gaps import Evidence, consecutive, content, content_gap
+from fitservice.rules.periods import back_to
+from fitservice.store import figures
 
 _UNKNOWN = Figure(None, hidden=True)
-_AS_CONTENT = {
-    GapKind.EMPTY_PERIOD: Content.EMPTY,
-    GapKind.CONSECUTIVE: Content.EMPTY,
-    GapKind.LOW_COVERAGE: Content.PARTIAL,
-    GapKind.NO_ACTIVE_USERS: Content.NO_ACTIVE_USERS,
-}
+_OF_DAYS = (GapKind.SILENT, GapKind.OTHER_SCALE)
 
 
 def published_gaps(
@@ -31,72 +25,51 @@ def published_gaps(
 ) -> list[Status]:
     """What each period holds and what is missing, as far as published figures say it; the pull is logged.
 
-    Counts and coverage are those of the newest release that holds the period, hidden where there is none. A gap that
-    rests on counts is told where they are published. What rests on days alone, a long silence or another scale, is
-    told as of today, from the first day of a month.
+    Counts, coverage and every gap that rests on them are those of the newest release that holds the period, hidden and
+    untold where there is none. What rests on days alone, a long silence or another scale, is told as of today, from
+    the first day of a month.
     """
     statuses = see_gaps(db, periods, as_of, threshold, small_count, by=by)
-    figures = newest_figures(db, sorted(_with_earlier(statuses), key=lambda period: period.first_day))
-    return [_published(status, figures, threshold) for status in statuses]
+    began = figures.first_session(db) or as_of
+    before = {period.code: back_to(period, began) for period in periods}
+    published = newest_figures(db, list({period.code: period for row in before.values() for period in row}.values()))
+
+    def told(status: Status) -> Status:
+        code = status.district["code"]
+        row = [(period, published.get((code, period.code), {})) for period in before[status.period.code]]
+        return _published(status, row[0][1], [(period, _content(known, threshold)) for period, known in row])
+
+    return [told(status) for status in statuses]
 
 
-def _with_earlier(statuses: Sequence[Status]) -> set[Period]:
-    """The periods themselves, and those before them that a row of empty ones tells of."""
-    found = {status.period for status in statuses}
-    for status in statuses:
-        for gap in status.gaps:
-            if gap.kind is GapKind.CONSECUTIVE:
-                found.update(_row(status.period, gap))
-    return found
-
-
-def _row(period: Period, gap: Gap) -> list[Period]:
-    row = [period]
-    for _ in range(round(gap.number or 1) - 1):
-        row.append(previous(row[-1]))
-    return row
-
-
-def _published(status: Status, published: Published, threshold: float) -> Status:
-    code = status.district["code"]
-    figures = published.get((code, status.period.code), {})
-    told = [gap for gap in status.gaps if _is_told(gap, status.period, code, published, threshold)]
+def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[tuple[Period, Content]]) -> Status:
+    """The status with these published figures of its period; contents are its own and those before it, newest first."""
+    (period, state), *earlier = contents
+    feedback_not_used = _value(known, "sessions") and _value(known, "sessions_with_feedback") == 0
+    gaps = [
+        content_gap(period, state, None, still_open=False),
+        consecutive(period, state, earlier),
+        *(replace(gap, since=gap.since.replace(day=1)) for gap in status.gaps if gap.kind in _OF_DAYS),
+        Gap(GapKind.FEEDBACK_NOT_USED, period.first_day) if feedback_not_used else None,
+    ]
     return replace(
         status,
-        content=_content(figures, threshold),
-        active_users=figures.get("active_users", _UNKNOWN),
-        measured_users=figures.get("measured_users", _UNKNOWN),
-        coverage=figures.get("coverage", _UNKNOWN),
+        content=state,
+        active_users=known.get("active_users", _UNKNOWN),
+        measured_users=known.get("measured_users", _UNKNOWN),
+        coverage=known.get("coverage", _UNKNOWN),
         last_recorded=None,
-        gaps=[replace(gap, number=_number(gap), since=gap.since.replace(day=1)) for gap in told],
+        gaps=[gap for gap in gaps if gap is not None],
     )
 
 
-def _number(gap: Gap) -> float | None:
-    return None if gap.kind is GapKind.LOW_COVERAGE else gap.number
+def _content(known: Mapping[str, Figure], threshold: float) -> Content:
+    """What the published counts say that a period holds."""
+    active, measured = _value(known, "active_users"), _value(known, "measured_users")
+    if active is not None and measured is not None:
+        return content(Evidence(active_users=int(active), measured_users=int(measured)), threshold)
+    return Content.EMPTY if measured == 0 else Content.NOT_TOLD
 
 
-def _is_told(gap: Gap, period: Period, code: str, published: Published, threshold: float) -> bool:
-    if gap.kind is GapKind.FEEDBACK_NOT_USED:
-        return _value(published.get((code, period.code), {}), "sessions_with_feedback") == 0
-    if gap.kind not in _AS_CONTENT:
-        return True
-    row = _row(period, gap) if gap.kind is GapKind.CONSECUTIVE else [period]
-    contents = [_content(published.get((code, one.code), {}), threshold) for one in row]
-    return all(content is _AS_CONTENT[gap.kind] for content in contents)
-
-
-def _content(figures: Mapping[str, Figure], threshold: float) -> Content:
-    """What the published figures say that a period holds."""
-    if _value(figures, "active_users") == 0:
-        return Content.NO_ACTIVE_USERS
-    if _value(figures, "measured_users") == 0:
-        return Content.EMPTY
-    coverage = _value(figures, "coverage")
-    if coverage is None:
-        return Content.NOT_TOLD
-    return Content.WITH_DATA if coverage >= threshold else Content.PARTIAL
-
-
-def _value(figures: Mapping[str, Figure], measure: str) -> float | None:
-    return figures.get(measure, _UNKNOWN).value
+def _value(known: Mapping[str, Figure], measure: str) -> float | None:
+    return known.get(measure, _UNKNOWN).value

@@ -14,7 +14,7 @@ from fitservice.rules.disclosure.attack import Range, attack
 from fitservice.rules.disclosure.editions import CITY
 from fitservice.rules.disclosure.inner_rows import YEAR
 from fitservice.rules.periods import half, half_of, is_open, parse_period, year
-from fitservice.rules.releasing import parse_release, part_of, release_name
+from fitservice.rules.releasing import can_follow, parse_release, part_of, release_name
 from fitservice.store import districts, figures, releases
 from fitservice.store.rows import Row
 
@@ -40,13 +40,21 @@ def see_releases(db: Database, *, by: Actor) -> list[Row]:
 
 
 def releasable(db: Database, as_of: date, *, by: Actor) -> list[Period]:
-    """The closed years and first half-years since the city's first session, newest first."""
+    """The closed years and first half-years since the city's first session that a release can follow, newest first."""
     check(by, Act.MAKE_RELEASE)
     first = figures.first_session(db)
     if first is None:
         return []
+    parts = releases.parts_of(db)
+    newest = {row["year"]: row for row in reversed(releases.all_releases(db))}
+
+    def is_possible(period: Period) -> bool:
+        before = newest.get(period.first_day.year)
+        closed = period.last_day >= half_of(first).first_day and not is_open(period, as_of)
+        return closed and (before is None or can_follow(period, before, parts[before["id"]]))
+
     found = [period for number in range(as_of.year, first.year - 1, -1) for period in (year(number), half(number, 1))]
-    return [period for period in found if period.last_day >= half_of(first).first_day and not is_open(period, as_of)]
+    return [period for period in found if is_possible(period)]
 
 
 def chosen_releases(db: Database, periods: Sequence[Period], names: Sequence[str], *, by: Actor) -> list[Row]:
@@ -74,7 +82,7 @@ def pull_released(db: Database, periods: Sequence[Period], names: Sequence[str] 
     """The published figures of the districts and the city (code 'city'); the pull is logged. See chosen_releases."""
     with telling(db, by, Act.PULL_FIGURES) as note:
         chosen = chosen_releases(db, periods, names, by=by)
-        known = releases.figures_of(db, {row["id"] for row in chosen})
+        known = releases.figures_of(db, {row["id"] for row in chosen}, {part_of(period) for period in periods})
         note.detail = {"periods": [period.code for period in periods], "releases": [row["name"] for row in chosen]}
         rows = [*districts.all_districts(db), CITY_ROW]
     cells: dict[tuple[str, str], Mapping[str, Figure]] = {
@@ -86,7 +94,7 @@ def pull_released(db: Database, periods: Sequence[Period], names: Sequence[str] 
     return Table(rows, periods, cells, max(row["small_count"] for row in chosen), tuple(used.values()))
 
 
-def newest_figures(db: Database, periods: Sequence[Period]) -> dict[tuple[str, str], dict[str, Figure]]:
+def newest_figures(db: Database, periods: Sequence[Period]) -> dict[tuple[str, str], Mapping[str, Figure]]:
     """The newest published figures of these periods, by area and period code; none of a period that is in no release.
 
     For reports that have checked and log what they tell.

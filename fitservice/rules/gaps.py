@@ -54,8 +54,8 @@ def gaps(
     """
     state = content(evidence, threshold)
     found = [
-        _content_gap(period, state, coverage(evidence), still_open=is_open(period, as_of)),
-        _consecutive(period, state, earlier) if not is_open(period, as_of) else None,
+        content_gap(period, state, coverage(evidence), still_open=is_open(period, as_of)),
+        consecutive(period, state, earlier) if not is_open(period, as_of) else None,
         _silent(period, as_of, evidence),
         Gap(GapKind.OTHER_SCALE, evidence.other_scale_since) if evidence.other_scale_since else None,
         _feedback_not_used(period, evidence),
@@ -63,7 +63,8 @@ def gaps(
     return [gap for gap in found if gap is not None]
 
 
-def _content_gap(period: Period, state: Content, share: float | None, *, still_open: bool) -> Gap | None:
+def content_gap(period: Period, state: Content, share: float | None, *, still_open: bool) -> Gap | None:
+    """What is missing in what a period holds; share is its coverage, 0-1."""
     if state is Content.NO_ACTIVE_USERS:
         return Gap(GapKind.NO_ACTIVE_USERS, period.first_day)
     if still_open:
@@ -75,7 +76,7 @@ def _content_gap(period: Period, state: Content, share: float | None, *, still_o
     return None
 
 
-def _consecutive(period: Period, state: Content, earlier: Sequence[tuple[Period, Content]]) -> Gap | None:
+def consecutive(period: Period, state: Content, earlier: Sequence[tuple[Period, Content]]) -> Gap | None:
     """Two or more empty periods in a row, this one the last of them."""
     if state is not Content.EMPTY:
         return None

@@ -1,7 +1,7 @@
 """When figures may be released, under which name, and on which counts they rest."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,11 +57,23 @@ def parse_release(name: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def refuse_stage(stage: Stage, before: str | None) -> None:
-    """Invalid if the newest release of the year is final, or stands at a later stage."""
-    if before == Stage.FINAL:
+def can_follow(period: Period, before: Mapping[str, object], held_before: Collection[str]) -> bool:
+    """Whether a release of this period may come after the newest of its year, which holds these parts.
+
+    Nothing follows a final one. Nor does a half-year follow its year: each release holds what the one before it holds,
+    so that whatever stands, stands from one to the next.
+    """
+    return before["stage"] != Stage.FINAL and (part_of(period) == YEAR or YEAR not in held_before)
+
+
+def refuse_following(period: Period, stage: Stage, before: Mapping[str, object], held_before: Collection[str]) -> None:
+    """Invalid if the period cannot follow (see can_follow), or if the newest release stands at a later stage."""
+    if before["stage"] == Stage.FINAL:
         raise Invalid(Problem("release_final", "stage"))
-    if before and _STAGES.index(stage) < _STAGES.index(Stage(before)):
+    if not can_follow(period, before, held_before):
+        known = {"value": period.code, "year": str(period.first_day.year)}
+        raise Invalid(Problem("release_after_year", "period", known=known))
+    if _STAGES.index(stage) < _STAGES.index(Stage(str(before["stage"]))):
         raise Invalid(Problem("release_stage", "stage"))
 
 

@@ -1,14 +1,15 @@
 """Releases: figures as they were published, and the counts that were frozen for them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from sqlite_utils import Database
 
 from fitservice.model import Figure
 from fitservice.rules.disclosure.editions import Edition, Figures, Frozen
+from fitservice.rules.disclosure.inner_rows import HALVES, YEAR
 from fitservice.rules.figures import Counts
-from fitservice.rules.measures import decimals_of
 from fitservice.store.rows import Row, insert, now
 
 _TOLD = "SELECT id, year, version, stage, small_count, made_at, made_by FROM releases"
@@ -79,36 +80,46 @@ def publish(db: Database, release_id: int, frozen_by: Mapping[tuple[str, str], i
     )
     db.conn.executemany(
         """
-        INSERT INTO release_figures (release_id, area, part, measure, value, hidden)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO release_rows (release_id, area, part, figures)
+        VALUES (?, ?, ?, ?)
         """,
-        [
-            (release_id, area, part, measure, figure.value, int(figure.hidden))
-            for (area, part), known in figures.items()
-            for measure, figure in known.items()
-        ],
+        [(release_id, area, part, _as_text(known)) for (area, part), known in figures.items()],
     )
 
 
-def figures_of(db: Database, release_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], dict[str, Figure]]]:
-    """What these releases show, by release, then by area and part of the year."""
-    found: dict[int, dict[tuple[str, str], dict[str, Figure]]] = {number: {} for number in release_ids}
+def figures_of(
+    db: Database, release_ids: Iterable[int], parts: Collection[str] = (*HALVES, YEAR)
+) -> dict[int, dict[tuple[str, str], Mapping[str, Figure]]]:
+    """What these releases show in these parts of the year, by release, then by area and part."""
+    found: dict[int, dict[tuple[str, str], Mapping[str, Figure]]] = {number: {} for number in release_ids}
     rows = db.execute(
         """
-        SELECT release_id, area, part, measure, value, hidden
-        FROM release_figures
+        SELECT release_id, area, part, figures
+        FROM release_rows
         WHERE release_id IN (SELECT value FROM json_each(:ids))
+          AND part IN (SELECT value FROM json_each(:parts))
         """,
-        {"ids": json.dumps(list(found))},
+        {"ids": json.dumps(list(found)), "parts": json.dumps(list(parts))},
     )
-    for release_id, area, part, measure, value, hidden in rows:
-        found[release_id].setdefault((area, part), {})[measure] = Figure(_whole(measure, value), bool(hidden))
+    for release_id, area, part, text in rows:
+        found[release_id][area, part] = _read(text)
     return found
 
 
-def _whole(measure: str, value: float | None) -> float | None:
-    """A count as a whole number again: the column holds shares and means too."""
-    return value if value is None or decimals_of(measure) else int(value)
+_HIDDEN = ":"
+
+
+def _as_text(figures: Mapping[str, Figure]) -> str:
+    return json.dumps({measure: _HIDDEN if figure.hidden else figure.value for measure, figure in figures.items()})
+
+
+@lru_cache(maxsize=4_000)
+def _read(text: str) -> Mapping[str, Figure]:
+    """The figures of a row. Kept by what it says, which never changes: ten years of the city are 480 rows."""
+    known = json.loads(text)
+    return {
+        measure: Figure(None, hidden=True) if value == _HIDDEN else Figure(value) for measure, value in known.items()
+    }
 
 
 def editions(db: Database, year: int) -> tuple[Frozen, list[Edition]]:

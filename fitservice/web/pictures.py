@@ -30,7 +30,7 @@ def pictures() -> str:
     return render_template(
         "city/pictures.html",
         pictures=pictures_of(table, period, today()),
-        small_count=table.small_count,
+        table=table,
         period=period,
         codes=codes,
         forms=list(FORMS),

@@ -36,7 +36,9 @@ def make() -> AnyResponse | tuple[str, int]:
     try:
         if form.known.data != _known():
             raise Invalid(Problem("released_meanwhile"))
-        name = make_release(get_db(), parse_period(form.period.data), Stage(form.stage.data), small_count, by=me())
+        name = make_release(
+            get_db(), parse_period(form.period.data or ""), Stage(form.stage.data), small_count, by=me()
+        )
     except Invalid as invalid:
         for problem in invalid.problems:
             form[problem.field or "period"].errors = [problem_text(problem)]

@@ -6,12 +6,10 @@ from pathlib import Path
 
 from fitservice.rules.disclosure.attack import attack
 from fitservice.rules.disclosure.editions import COUNTS
-from fitservice.rules.disclosure.hiding import hide
 from fitservice.rules.disclosure.publication import protect
-from fitservice.rules.disclosure.suppression import Rule, primary
+from fitservice.rules.disclosure.suppression import Rule
 from tests.bench.measuring import in_turn, median, spread, timed
-from tests.optimum import fewest_hidden
-from tests.test_suppression_attack import known_of, small_city
+from tests.optimum import beside_the_optimum
 from tests.year import edition_of, made_up_year
 
 SMALL_CITIES = 12
@@ -30,18 +28,6 @@ def bench_protection(_folder: Path) -> None:
     ranges = list(attack(year, [edition], 5))
     narrow = sum(not one.is_wider_than(5) for one in ranges)
     print(f"attack on it: {narrow} of {len(ranges)} hidden counts give way; {time.process_time() - start:.0f} s of CPU")
-    _beside_the_optimum()
-
-
-def _beside_the_optimum() -> None:
-    hidden = fewest = with_care = 0
-    for seed in range(SMALL_CITIES):
-        columns, counts = small_city(seed)
-        cells = {frozenset(rows) for rows in columns.values()}
-        small = {frozenset(columns[cell]) for cell in primary(columns, counts, Rule())}
-        known = known_of(cells, counts)
-        hidden += len(hide(known, small, Rule(singleton_method="none")).hidden)
-        with_care += len(hide(known, small, Rule()).hidden)
-        fewest += fewest_hidden(cells, counts, small, 6)
+    hidden, with_care, fewest = beside_the_optimum(SMALL_CITIES)
     print(f"cells hidden in {SMALL_CITIES} small cities / the fewest possible: {hidden / fewest:.2f} (bar: 1.25)")
     print(f"    with care for single persons, which the optimum does not take: {with_care / fewest:.2f}")

@@ -53,7 +53,7 @@ def protect(frozen: Frozen, earlier: Sequence[Edition], now: Edition, rule: Rule
     """The figures of the edition that is to be published now; those of earlier ones are known to everybody.
 
     Shown: a count that neither is small, nor tells the answer of everybody, nor gives a hidden one away, exactly or
-    to within rule.small_count persons; and what follows from shown counts (see _is_shown).
+    to within rule.small_count persons; and what follows from shown counts (see showing.py).
     """
     year = assemble(frozen, [*earlier, now], rule.small_count)
     before = [shown_and_hidden(edition) for edition in earlier]
@@ -73,9 +73,8 @@ def protect(frozen: Frozen, earlier: Sequence[Edition], now: Edition, rule: Rule
     withheld = [cell for cell in means if cell in widening.withheld]
     counts = counts_of(now, frozen)
     figures = {**shown_figures(year, now, counts, {*widening.hidden}, withheld), **standing}
-    if earlier:
-        latest = earlier[-1]
-        hide_changed_means(latest.figures, counts_of(latest, frozen), counts, figures, rule.small_count)
+    for edition in earlier:
+        hide_changed_means(edition.figures, counts_of(edition, frozen), counts, figures, rule.small_count)
     hide_differences(now, counts, figures, standing, rule.small_count)
     hopeless = [cell for cell, rows in year.columns.items() if rows in widening.hopeless]
     return Protected(replace(now, figures=figures), hopeless)

@@ -132,8 +132,10 @@ def hide_differences(
             # who was counted in the first half-year only, and who was in both
             only = {"H2", YEAR} <= shown and is_small(year - second, small_count)
             both = {*HALVES, YEAR} <= shown and is_small(first + second - year, small_count)
-            if only or both:
-                _hide_mean(figures[area, "H2" if (area, YEAR) in standing else YEAR], measure)
+            told = (YEAR, "H2") if only else (YEAR, "H2", "H1") if both else ()
+            free = [period for period in told if (area, period) not in standing]
+            if free:
+                _hide_mean(figures[area, free[0]], measure)
         for period in {*now.periods} - {period for area, period in standing if area == CITY}:
             silent = [area for area in now.areas if area != CITY and figures[area, period][measure].value is None]
             if is_small(sum(counts[area, period].get(of, 0) for area in silent), ENOUGH):
@@ -147,7 +149,7 @@ def hide_changed_means(
     figures: dict[tuple[str, str], dict[str, Figure]],
     small_count: int,
 ) -> None:
-    """Hide a mean that the release before shows too, where it is another one for the sake of a few: of those whom it
+    """Hide a mean that an earlier release shows too, where it is another one for the sake of a few: of those whom it
     is about fewer than small_count are counted otherwise."""
     for place in figures.keys() & before.keys():
         for measure in _MEANS:
