@@ -30,6 +30,11 @@ class Act(StrEnum):
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
     PULL_INTERNAL_FIGURES = "pull_internal_figures"
+    SIGN_OFF = "sign_off"
+    EXPLAIN_GAP = "explain_gap"
+    JUDGE_SIGN_OFF = "judge_sign_off"
+    SEE_REGISTER = "see_register"
+    SET_REGISTER = "set_register"
     MAKE_RELEASE = "make_release"
     ATTACK_RELEASE = "attack_release"
     IMPORT = "import"
@@ -74,6 +79,11 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
     Act.PULL_INTERNAL_FIGURES: _CONSOLE,
+    Act.SIGN_OFF: frozenset({Role.TEAM_LEAD}),
+    Act.EXPLAIN_GAP: frozenset({Role.TEAM_LEAD}),
+    Act.JUDGE_SIGN_OFF: frozenset({Role.AGENCY_ANALYST}),
+    Act.SEE_REGISTER: frozenset({Role.AGENCY_ANALYST, Role.OPERATOR}),
+    Act.SET_REGISTER: frozenset({Role.AGENCY_ANALYST, Role.OPERATOR}),
     Act.MAKE_RELEASE: frozenset({Role.AGENCY_ANALYST, Role.OPERATOR}),
     Act.ATTACK_RELEASE: _CONSOLE,
     Act.IMPORT: _CONSOLE,

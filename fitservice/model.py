@@ -131,38 +131,6 @@ class Period:
     last_day: date
 
 
-class Content(StrEnum):
-    """What a district's period holds."""
-
-    WITH_DATA = "with_data"
-    PARTIAL = "partial"
-    EMPTY = "empty"
-    NO_ACTIVE_USERS = "no_active_users"
-    NOT_TOLD = "not_told"
-    """No published figure says it."""
-
-
-class GapKind(StrEnum):
-    """What can be missing in a district's reporting."""
-
-    EMPTY_PERIOD = "empty_period"
-    LOW_COVERAGE = "low_coverage"
-    NO_ACTIVE_USERS = "no_active_users"
-    CONSECUTIVE = "consecutive"
-    SILENT = "silent"
-    OTHER_SCALE = "other_scale"
-    FEEDBACK_NOT_USED = "feedback_not_used"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A reporting gap: its kind, the first day of what is missing, and the number its text needs."""
-
-    kind: GapKind
-    since: date
-    number: float | None = None
-
-
 class Change(StrEnum):
     """What a difference between two scores amounts to, after Jacobson & Truax 1991.
 

@@ -9,8 +9,6 @@ from flask import Flask
 LANGUAGES = ("nb", "en")
 
 DEFAULTS = {
-    # Share of active service users that must be measured; Velferdsetaten's view, 0-1.
-    "COVERAGE_THRESHOLD": 0.8,
     # Counts from 1 up to this one, itself not included, are hidden in whatever leaves a district.
     "SMALL_COUNT": 5,
     # A signed-in browser is forgotten after this long without use, and after this long in any case.
@@ -57,9 +55,9 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
 
 
 def _validate(app: Flask) -> None:
-    threshold = app.config["COVERAGE_THRESHOLD"]
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
-        raise SettingsError(f"COVERAGE_THRESHOLD must be a number above 0 and at most 1, not {threshold!r}")
+    if "COVERAGE_THRESHOLD" in app.config:
+        raise SettingsError("COVERAGE_THRESHOLD is no setting any more: the agency decides it on its page Register")
+
     if not isinstance(app.config["SESSION_COOKIE_SECURE"], bool):
         raise SettingsError(f"SESSION_COOKIE_SECURE must be true or false, not {app.config['SESSION_COOKIE_SECURE']!r}")
     if app.config["SMALL_COUNT"] == 1:

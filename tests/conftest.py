@@ -1,6 +1,7 @@
 """Real databases in temporary folders, the standing cast, and an application on each."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from sqlite_utils import Database
 
 from fitservice import create_app
 from fitservice.actions.counting import bring_up_to_date
+from fitservice.clock import set_to
 from fitservice.db import connect, transaction
 from fitservice.instruments import SHIPPED
-from fitservice.store import bulk, counters
+from fitservice.store import bulk, counters, register
+from fitservice.store.districts import all_districts
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +30,13 @@ def _known_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A migrated database with nothing in it, as bytes to copy."""
+    """A migrated database with nothing in it, in which all districts owe from 2022H1 on, as bytes to copy."""
     path = tmp_path_factory.mktemp("empty") / "fitservice.db"
     bring_up_to_date(path, SHIPPED)
     db = connect(path)
+    with set_to(date(2022, 1, 1)), transaction(db):
+        for district in all_districts(db):
+            register.decide_obligation(db, district["id"], ("2022H1", None), True, "the tests begin here", "agency")
     db.execute("PRAGMA journal_mode = DELETE").close()
     db.close()
     return path.read_bytes()
@@ -86,7 +92,8 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
     make_cast(db)
     with transaction(db):
         bulk.add_service_users(db, [(1, ALNA, "AL-1", 1980), (2, BJERKE, "BJ-1", 1980)])
-        bulk.add_enrolments(db, [(1, 1, "2022-01-01", None, "amina"), (2, 2, "2022-01-01", None, "berit")])
+        spells = [(1, 1, "2022-01-01", None, "amina"), (2, 2, "2022-01-01", None, "berit")]
+        bulk.add_enrolments(db, spells, backdated=True)
         for number, score, name in ((1, 4, "amina"), (2, 2, "berit")):
             with counters.kept(db, [number]):
                 db.execute(

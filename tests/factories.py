@@ -10,6 +10,7 @@ from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 from fitservice.actions.enrolling import add_service_user
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
+from fitservice.clock import set_to
 from fitservice.credentials import hash_password
 from fitservice.db import transaction
 from fitservice.model import OUTCOME_ITEMS, Actor, Answers, Role
@@ -60,8 +61,9 @@ def make_service_user(
     birth_year: int | None = 1980,
     enrolled_from: date = date(2022, 1, 1),
 ) -> int:
-    """A service user's id in by's district."""
-    return add_service_user(db, reference, birth_year, enrolled_from, by=by)
+    """A service user's id in by's district, recorded on the first day of the enrolment."""
+    with set_to(enrolled_from):
+        return add_service_user(db, reference, birth_year, enrolled_from, by=by)
 
 
 def enrolment_of(db: Database, service_user_id: int) -> int:
@@ -77,8 +79,9 @@ def make_session(
     by: Actor = AMINA,
     **answers: object,
 ) -> int:
-    """A session's id; a life satisfaction of 4 unless other answers are given."""
-    return record_session(db, service_user_id, held_on, Answers(**(answers or {"life_satisfaction": 4})), by=by)
+    """A session's id, recorded on its day; a life satisfaction of 4 unless other answers are given."""
+    with set_to(held_on):
+        return record_session(db, service_user_id, held_on, Answers(**(answers or {"life_satisfaction": 4})), by=by)
 
 
 def identity_number(first_nine: str = "410190123") -> str:

@@ -28,8 +28,9 @@ def record_year(db: Database, year: int = 2022, *, in_each: int = 25, seed: int 
     rows = [row for _, number in people for row in _sessions(chance, number, year)]
     with transaction(db):
         bulk.add_service_users(db, [(number, district, f"Y-{number}", None) for district, number in people])
-        bulk.add_enrolments(db, [(number, number, f"{year}-01-01", None, "amina") for _, number in people])
-        bulk.add_sessions(db, rows)
+        spells = [(number, number, f"{year}-01-01", None, "amina") for _, number in people]
+        bulk.add_enrolments(db, spells, backdated=True)
+        bulk.add_sessions(db, rows, backdated=True)
 
 
 def _sessions(chance: Random, number: int, year: int) -> list[tuple[object, ...]]:

@@ -98,9 +98,7 @@ def test_the_status_of_a_period_gives_no_hidden_count_away(db: Database) -> None
         if number:
             make_session(db, person)
     period = [parse_period("2022H1")]
-    alna = next(
-        status for status in see_gaps(db, period, today(), 0.8, 5, by=OPERATOR) if status.district["id"] == ALNA
-    )
+    alna = next(status for status in see_gaps(db, period, today(), 5, by=OPERATOR) if status.district["id"] == ALNA)
     assert alna.measured_users.hidden and alna.active_users.hidden and alna.coverage.hidden
     figures = pull_figures(db, period, 5, by=OPERATOR).figures["030112", "2022H1"]
     assert figures["active_users"].hidden and figures["measured_users"].hidden

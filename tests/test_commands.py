@@ -173,10 +173,10 @@ def test_a_file_that_is_no_database_gives_a_clear_word(tmp_path, arguments):
 
 
 def test_settings_come_from_the_instance_and_then_from_the_environment(instance, monkeypatch):
-    (instance / "config.py").write_text("COVERAGE_THRESHOLD = 0.5\nSMALL_COUNT = 7\n")
+    (instance / "config.py").write_text("IDLE_MINUTES = 5\nSMALL_COUNT = 7\n")
     monkeypatch.setenv("FITSERVICE_SMALL_COUNT", "9")
     config = create_app(instance_path=instance).config
-    assert (config["COVERAGE_THRESHOLD"], config["SMALL_COUNT"], config["LINK_HOURS"]) == (0.5, 9, 72)
+    assert (config["IDLE_MINUTES"], config["SMALL_COUNT"], config["LINK_HOURS"]) == (5, 9, 72)
 
 
 def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
@@ -192,11 +192,8 @@ def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("COVERAGE_THRESHOLD", "80"),
-        ("COVERAGE_THRESHOLD", "0"),
-        ("COVERAGE_THRESHOLD", "eighty"),
-        ("COVERAGE_THRESHOLD", "NaN"),
-        ("COVERAGE_THRESHOLD", "true"),
+        # decided in the register since, where its history is kept
+        ("COVERAGE_THRESHOLD", "0.8"),
         ("SMALL_COUNT", "true"),
         ("SESSION_COOKIE_SECURE", "False"),
         ("SMALL_COUNT", "0"),

@@ -20,7 +20,8 @@ from web import sign_in
 
 from fitservice.db import transaction
 from fitservice.formats.report import Report, report_pdf
-from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Actor, Gap, GapKind, Invalid, NotAllowed, Period
+from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Actor, Invalid, NotAllowed, Period
+from fitservice.reporting import Gap, GapKind
 from fitservice.reports.gaps import see_gaps
 from fitservice.reports.half_year import half_year_report, released_halves, report_of
 from fitservice.reports.pictures import CITY
@@ -72,7 +73,7 @@ def english(house: Flask) -> Iterator[None]:
 
 def told_on(db: Database, period: Period = PERIOD, *, by: Actor = VELFERD) -> Report:
     """The report as of a day in November 2022."""
-    return half_year_report(db, period, AS_OF, 0.8, 5, by=by)
+    return half_year_report(db, period, AS_OF, 5, by=by)
 
 
 def made_up(periods: int = 4) -> Report:
@@ -147,7 +148,7 @@ def test_hidden_figures_stay_hidden_in_the_report(house_db: Database, english: N
 
 def test_gaps_leave_the_service_in_words_without_a_share(house_db: Database, english: None) -> None:
     """Coverage as it is today would tell what a release has hidden, or what has been recorded since."""
-    live = see_gaps(house_db, [PERIOD], AS_OF, 0.8, 5, by=VELFERD)
+    live = see_gaps(house_db, [PERIOD], AS_OF, 5, by=VELFERD)
     low = [gap.number for status in live for gap in status.gaps if gap.kind is GapKind.LOW_COVERAGE]
     assert 0.5 in low
     lines = told_on(house_db).sections[0].lines

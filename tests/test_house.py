@@ -19,13 +19,13 @@ LAYERS = [
     {"forms", "session_forms", "installed"},
     {"fields"},
     {"wording", "complaints", "languages", "spoken"},
-    {"acting"},
+    {"acting", "cases"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials"},
     {"rules"},
     {"instruments"},
     {"settings", "resources", "clock"},
-    {"model"},
+    {"model", "reporting"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 
@@ -35,7 +35,14 @@ SHARED = {
     "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
     "actions": {"actions.recording"},
-    "reports": {"reports.figures", "reports.releases", "reports.gaps", "reports.published_gaps", "reports.pictures"},
+    "reports": {
+        "reports.figures",
+        "reports.releases",
+        "reports.cases",
+        "reports.gaps",
+        "reports.published_gaps",
+        "reports.pictures",
+    },
     "formats": {"formats.paper", "formats.tagging"},
     "instruments": {"instruments.instrument", "instruments.clinical"},
 }
@@ -125,7 +132,7 @@ def test_the_web_never_reaches_the_store():
     assert [edge for edge in EDGES if edge[0].split(".")[0] == "web" and edge[1].split(".")[0] == "store"] == []
 
 
-PURE = ("rules", "formats", "model", "access", "instruments")
+PURE = ("rules", "formats", "model", "reporting", "access", "instruments")
 
 
 @pytest.mark.parametrize("package", PURE)

@@ -20,7 +20,8 @@ from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
 from fitservice.actions.staffing import add_staff, close_staff
 from fitservice.instruments import SHIPPED
-from fitservice.model import OUTCOME_ITEMS, Answers, Content, GapKind, Invalid, NotAllowed, NotFound, Role
+from fitservice.model import OUTCOME_ITEMS, Answers, Invalid, NotAllowed, NotFound, Role
+from fitservice.reporting import Content, GapKind
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import own_district, pull_figures, pull_internal_figures
 from fitservice.reports.gaps import see_gaps
@@ -190,20 +191,20 @@ def test_a_withdrawn_session_counts_nowhere(db):
     assert counted == {"sessions": 1, "sessions_with_feedback": 0, "measured_users": 1}
     assert (figures["life_satisfaction_mean"].value, figures["life_satisfaction_paired"].value) == (2, 0)
     assert (figures["outcome_users"].value, figures["outcome_mean"].value) == (0, None)
-    (status,) = [s for s in see_gaps(db, [H1], TODAY, 0.8, 1, by=VELFERD) if s.district["id"] == ALNA]
+    (status,) = [s for s in see_gaps(db, [H1], TODAY, 1, by=VELFERD) if s.district["id"] == ALNA]
     assert (status.last_recorded, status.measured_users.value) == (date(2022, 2, 1), 1)
 
 
 def test_days_after_the_one_judged_on_do_not_count(db):
     make_session(db, make_service_user(db), date(2022, 6, 1))
     for as_of, measured in ((date(2022, 5, 31), 0), (date(2022, 6, 1), 1)):
-        (status,) = [s for s in see_gaps(db, [H1], as_of, 0.8, 1, by=VELFERD) if s.district["id"] == ALNA]
+        (status,) = [s for s in see_gaps(db, [H1], as_of, 1, by=VELFERD) if s.district["id"] == ALNA]
         assert (status.measured_users.value, status.last_recorded) == (measured, date(2022, 6, 1) if measured else None)
         assert status.still_open
 
 
 def test_every_district_has_a_status_also_where_nothing_happened(db):
-    statuses = see_gaps(db, [H1, parse_period("2022")], TODAY, 0.8, 5, by=VELFERD)
+    statuses = see_gaps(db, [H1, parse_period("2022")], TODAY, 5, by=VELFERD)
     assert len(statuses) == 30
     assert {status.content for status in statuses} == {Content.NO_ACTIVE_USERS}
     assert {gap.kind for status in statuses for gap in status.gaps} == {GapKind.NO_ACTIVE_USERS}
@@ -214,11 +215,11 @@ def test_a_small_share_is_not_said_in_a_gap_either(db):
     for number in range(2, 11):
         make_service_user(db, f"A-{number}")
     for small_count, share in ((5, None), (1, 0.1)):
-        statuses = see_gaps(db, [H1], date(2022, 7, 1), 0.8, small_count, by=VELFERD)
+        statuses = see_gaps(db, [H1], date(2022, 7, 1), small_count, by=VELFERD)
         (low,) = [gap for status in statuses for gap in status.gaps if gap.kind is GapKind.LOW_COVERAGE]
         assert low.number == share
 
 
 def test_a_period_that_has_not_begun_is_not_judged(db):
     with pytest.raises(Invalid, match="period_not_begun"):
-        see_gaps(db, [H1, parse_period("2022H2")], date(2022, 6, 30), 0.8, 5, by=VELFERD)
+        see_gaps(db, [H1, parse_period("2022H2")], date(2022, 6, 30), 5, by=VELFERD)

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from fitservice.model import Content, Gap, GapKind
-from fitservice.rules.gaps import Evidence, content, coverage, gaps
+from fitservice.reporting import Content, Gap, GapKind
+from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage, gaps
 from fitservice.rules.periods import parse_period, previous
 
 H1 = parse_period("2022H1")
@@ -23,7 +23,7 @@ def found(evidence: Evidence, as_of: date = CLOSED, earlier: tuple[Content, ...]
     periods = []
     for _ in earlier:
         periods.append(previous(periods[-1] if periods else H1))
-    return gaps(H1, as_of, evidence, list(zip(periods, earlier, strict=True)), 0.8)
+    return gaps(Case(H1, as_of, evidence, [Earlier(*each) for each in zip(periods, earlier, strict=True)]))
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
             )
         ]
         bulk.add_service_users(db, _service_users(people))
-        bulk.add_enrolments(db, _enrolments(people))
-        bulk.add_sessions(db, _sessions(people))
+        bulk.add_enrolments(db, _enrolments(people), backdated=True)
+        bulk.add_sessions(db, _sessions(people), backdated=True)
         bulk.set_caseworkers(db, _contacts(people, staff_ids))
         note.detail = {"until": until.isoformat(), "seed": seed}
     return sum(len(person.sessions) for _, _, person in people)

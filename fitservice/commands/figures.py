@@ -19,7 +19,7 @@ from fitservice.reports.half_year import half_year_report
 from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import parse_half, parse_period
 from fitservice.wording import coverage_percent, day, number
-from fitservice.wording.figures import content_name, gap_text
+from fitservice.wording.reporting import content_name, gap_text
 
 
 @command("gaps")
@@ -30,11 +30,10 @@ def gaps(code: str, as_of: date | None, form: str) -> None:
     """What each district's period holds, and what is missing."""
     db = ready_db()
     when = as_of or today()
-    threshold = float(current_app.config["COVERAGE_THRESHOLD"])
     small_count = current_app.config["SMALL_COUNT"]
-    statuses = see_gaps(db, [parse_period(code)], when, threshold, small_count, by=operator())
+    statuses = see_gaps(db, [parse_period(code)], when, small_count, by=operator())
     if form == "json":
-        click.echo(gaps_json_text(statuses, when, threshold))
+        click.echo(gaps_json_text(statuses, when))
     elif form == "csv":
         click.echo(gaps_csv(statuses), nl=False)
     else:
@@ -88,9 +87,8 @@ def aggregates(codes: tuple[str, ...], names: tuple[str, ...], internal: bool, f
 def report(code: str, output: Path) -> None:
     """The half-year report: what is missing, key figures and charts, with small counts hidden."""
     db = ready_db()
-    threshold = float(current_app.config["COVERAGE_THRESHOLD"])
     small_count = current_app.config["SMALL_COUNT"]
-    told = half_year_report(db, parse_half(code), today(), threshold, small_count, by=operator())
+    told = half_year_report(db, parse_half(code), today(), small_count, by=operator())
     document = report_pdf(told, with_bar)
     with open(output, "wb", opener=for_owner_only) as file:
         file.write(document)

@@ -14,8 +14,9 @@ from fitservice.reports.gaps import Status, by_district
 from fitservice.rules.measures import decimals_of
 from fitservice.wording import moment
 from fitservice.wording.definitions import definition, unit_name
-from fitservice.wording.figures import gap_text, measure_name
+from fitservice.wording.figures import measure_name
 from fitservice.wording.report import release_line
+from fitservice.wording.reporting import gap_text
 
 FORMATS = ("csv", "json-stat2", "xlsx")
 MIMETYPES = {
@@ -125,9 +126,9 @@ def _jsonstat(table: Table) -> str:
     )
 
 
-def gaps_json(statuses: Sequence[Status], as_of: date, threshold: float) -> list[dict[str, Any]]:
+def gaps_json(statuses: Sequence[Status], as_of: date) -> list[dict[str, Any]]:
     """One object a period: the statuses of all districts with their gaps, ready for JSON."""
-    periods = {status.period.code: status.period for status in statuses}
+    thresholds = {status.period.code: status.threshold for status in statuses}
     return [
         {
             "period": code,
@@ -140,13 +141,13 @@ def gaps_json(statuses: Sequence[Status], as_of: date, threshold: float) -> list
                 if status.period.code == code
             ],
         }
-        for code in periods
+        for code, threshold in thresholds.items()
     ]
 
 
-def gaps_json_text(statuses: Sequence[Status], as_of: date, threshold: float) -> str:
+def gaps_json_text(statuses: Sequence[Status], as_of: date) -> str:
     """The JSON of one period as an object, of several as a list."""
-    documents = gaps_json(statuses, as_of, threshold)
+    documents = gaps_json(statuses, as_of)
     return json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=False, indent=2)
 
 

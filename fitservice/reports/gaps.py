@@ -1,6 +1,6 @@
-"""What each district's periods hold and what is missing: for the board, the command line and the API."""
+"""What each district's periods hold, how they were signed off and what is missing: for every door that tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -9,17 +9,20 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.acting import telling
-from fitservice.model import Actor, Content, Figure, Gap, Period
+from fitservice.cases import began, cases_of
+from fitservice.model import Actor, Figure, Period
+from fitservice.reporting import Content, Dates, Gap, GapKind, Threshold, Timing
 from fitservice.rules.disclosure.small import is_small
-from fitservice.rules.gaps import Evidence, content, coverage, gaps
-from fitservice.rules.periods import as_known, back_to, half_of, is_open, refuse_not_begun, year
-from fitservice.store import districts, figures
+from fitservice.rules.gaps import Case, Evidence, coverage, gaps
+from fitservice.rules.periods import back_to, half_of, refuse_not_begun, year
+from fitservice.rules.sign_off import State
+from fitservice.store import explanations
 from fitservice.store.rows import Row
 
 
 @dataclass(frozen=True)
 class Status:
-    """One district in one period, as seen on a day. The three figures are protected."""
+    """One district in one period, as seen on a day. The three figures are protected unless it is one's own."""
 
     district: Row
     period: Period
@@ -30,71 +33,71 @@ class Status:
     last_recorded: date | None
     still_open: bool
     gaps: list[Gap]
+    owed: bool
+    timing: Timing | None
+    """None for a year: its halves are signed off."""
+    sign_off: State
+    dates: Dates | None
+    threshold: float
+    """The share that must be measured, 0-1."""
+    explanations: Mapping[GapKind, Row]
+    """Of the gaps that there are: cause, text, expected_on, by, at."""
 
 
-def see_gaps(
-    db: Database, periods: Sequence[Period], as_of: date, threshold: float, small_count: int, *, by: Actor
-) -> list[Status]:
-    """Every district × period in that order; days after as_of do not count. Logged.
+def see_gaps(db: Database, periods: Sequence[Period], as_of: date, small_count: int, *, by: Actor) -> list[Status]:
+    """Every district × period in that order, as it was known at the end of a day. Logged.
 
     Invalid if a period had not begun on that day.
     """
     refuse_not_begun(periods, as_of)
     with telling(db, by, Act.SEE_CITY) as note:
         note.detail = {"periods": [period.code for period in periods], "as_of": as_of.isoformat()}
-        began = figures.first_session(db) or as_of
-        needed = {before.code: before for period in periods for before in back_to(period, began)}
-        known = [as_known(period, as_of) for period in needed.values()]
-        evidence = {(row["district_id"], row["period"]): _evidence(row) for row in figures.evidence(db, known, as_of)}
-        everywhere = districts.all_districts(db)
+        return statuses_of(db, periods, as_of, small_count)
 
-    def status(district: Row, period: Period) -> Status:
-        own = evidence[district["id"], period.code]
-        earlier = [
-            (before, content(evidence[district["id"], before.code], threshold)) for before in back_to(period, began)[1:]
-        ]
-        return Status(
-            district=district,
-            period=period,
-            content=content(own, threshold),
-            active_users=_protected(own.active_users, small_count, own.active_users, own.measured_users),
-            measured_users=_protected(own.measured_users, small_count, own.measured_users),
-            coverage=_protected(coverage(own), small_count, own.active_users, own.measured_users),
-            last_recorded=own.last_recorded,
-            still_open=is_open(period, as_of),
-            gaps=[
-                _without_small_numbers(gap, own, small_count) for gap in gaps(period, as_of, own, earlier, threshold)
-            ],
-        )
 
-    return [status(district, period) for district in everywhere for period in periods]
+def statuses_of(
+    db: Database, periods: Sequence[Period], as_of: date, small_count: int, district_id: int | None = None
+) -> list[Status]:
+    """The same of all districts or of one, for reports that have checked and log what they tell."""
+    reasons = explanations.known_on(db, periods, as_of, district_id)
+    cases = cases_of(db, periods, as_of, district_id)
+    return [_status(district, case, reasons, small_count) for district, case in cases]
+
+
+def _status(district: Row, case: Case, reasons: Mapping[tuple[int, str, GapKind], Row], small_count: int) -> Status:
+    own = case.evidence
+    found = [_without_small_numbers(gap, own, small_count) for gap in gaps(case)]
+    places = {gap.kind: (district["id"], case.period.code, gap.kind) for gap in found}
+    return Status(
+        district=district,
+        period=case.period,
+        content=case.content,
+        active_users=_protected(own.active_users, small_count, own.active_users, own.measured_users),
+        measured_users=_protected(own.measured_users, small_count, own.measured_users),
+        coverage=_protected(coverage(own), small_count, own.active_users, own.measured_users),
+        last_recorded=own.last_recorded,
+        still_open=case.still_open,
+        gaps=found,
+        owed=case.owed,
+        timing=case.timing,
+        sign_off=case.sign_off,
+        dates=case.dates,
+        threshold=case.threshold(Threshold.COVERAGE),
+        explanations={kind: reasons[place] for kind, place in places.items() if place in reasons},
+    )
 
 
 def reported_periods(db: Database, today: date, *, by_year: bool, by: Actor) -> list[Period]:
-    """The half-years or years since the city's first session, newest first: the running one on top."""
+    """The half-years or years since reporting began, newest first: the running one on top."""
     check(by, Act.SEE_CITY)
     newest = year(today.year) if by_year else half_of(today)
-    return back_to(newest, figures.first_session(db) or today)
+    return back_to(newest, began(db))
 
 
 def by_district(statuses: Sequence[Status]) -> list[tuple[Row, list[Status]]]:
     """The same statuses, one row a district."""
     rows = groupby(statuses, key=lambda status: str(status.district["code"]))
     return [(row[0].district, row) for row in (list(group) for _, group in rows)]
-
-
-def _evidence(row: Row) -> Evidence:
-    def day(name: str) -> date | None:
-        return date.fromisoformat(row[name]) if row[name] else None
-
-    return Evidence(
-        active_users=row["active_users"],
-        measured_users=row["measured_users"],
-        sessions=row["sessions"],
-        sessions_with_feedback=row["sessions_with_feedback"],
-        other_scale_since=day("other_scale_since"),
-        last_recorded=day("last_recorded"),
-    )
 
 
 def _protected(value: float | None, small_count: int, *rests_on: int) -> Figure:

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from fitservice.formats.report import Report, ReportPicture, ReportSection, ReportTable
-from fitservice.model import Actor, Content, Period
+from fitservice.model import Actor, Period
+from fitservice.reporting import Content
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status
 from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
@@ -33,15 +34,13 @@ def half_year_table(db: Database, period: Period, *, by: Actor) -> Table:
     return pull_released(db, shown_periods(released_halves(db, by=by), period), by=by)
 
 
-def half_year_report(
-    db: Database, period: Period, as_of: date, threshold: float, small_count: int, *, by: Actor
-) -> Report:
+def half_year_report(db: Database, period: Period, as_of: date, small_count: int, *, by: Actor) -> Report:
     """The report of a released half-year, with the gaps as of a day, in the reader's language; both pulls are logged.
 
     Invalid if the half-year is in no release.
     """
     table = half_year_table(db, period, by=by)
-    statuses = published_gaps(db, [period], as_of, threshold, small_count, by=by)
+    statuses = published_gaps(db, [period], as_of, small_count, by=by)
     return report_of(table, statuses, period, as_of)
 
 

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 from fitservice.access import Act, check
 from fitservice.model import MEASURES, Actor, Period
 from fitservice.rules.measures import decimals_of, unit_of
-from fitservice.rules.periods import back_to, half_of, year
-from fitservice.store import districts, figures
+from fitservice.rules.periods import back_to, half_of, parse_half, year
+from fitservice.store import districts, register
 from fitservice.store.rows import Row
 from fitservice.wording.definitions import in_both_languages
 
@@ -20,10 +20,10 @@ def all_districts(db: Database, *, by: Actor) -> list[Row]:
 
 
 def all_periods(db: Database, today: date, *, by: Actor) -> list[Period]:
-    """Every half-year and year from the city's first session to the running one; by their last day."""
+    """Every half-year and year since reporting began, to the running one; by their last day."""
     check(by, Act.SEE_LISTS)
-    began = figures.first_session(db) or today
-    known = back_to(half_of(today), began) + back_to(year(today.year), began)
+    first_day = parse_half(register.began(db)).first_day
+    known = back_to(half_of(today), first_day) + back_to(year(today.year), first_day)
     return sorted(known, key=lambda period: (period.last_day, len(period.code) == 4))
 
 

@@ -9,47 +9,51 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.model import Actor, Content, Figure, Gap, GapKind, Period
+from fitservice.cases import began
+from fitservice.model import Actor, Figure, Period
+from fitservice.reporting import Content, Gap, GapKind
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.releases import newest_figures
-from fitservice.rules.gaps import Evidence, consecutive, content, content_gap
+from fitservice.rules.gaps import Earlier, Evidence, consecutive, content, content_gap
 from fitservice.rules.periods import back_to
-from fitservice.store import figures
 
 _UNKNOWN = Figure(None, hidden=True)
-_OF_DAYS = (GapKind.SILENT, GapKind.OTHER_SCALE)
+_OF_DAYS = (GapKind.SILENT, GapKind.OTHER_SCALE, GapKind.REGISTER_STALE)
+_OF_SIGN_OFFS = (GapKind.NOT_SIGNED_OFF, GapKind.LATE)
 
 
 def published_gaps(
-    db: Database, periods: Sequence[Period], as_of: date, threshold: float, small_count: int, *, by: Actor
+    db: Database, periods: Sequence[Period], as_of: date, small_count: int, *, by: Actor
 ) -> list[Status]:
     """What each period holds and what is missing, as far as published figures say it; the pull is logged.
 
     Counts, coverage and every gap that rests on them are those of the newest release that holds the period, hidden and
     untold where there is none. What rests on days alone, a long silence or another scale, is told as of today, from
-    the first day of a month.
+    the first day of a month; so is the sign-off, which is a fact and no figure.
     """
-    statuses = see_gaps(db, periods, as_of, threshold, small_count, by=by)
-    began = figures.first_session(db) or as_of
-    before = {period.code: back_to(period, began) for period in periods}
+    statuses = see_gaps(db, periods, as_of, small_count, by=by)
+    first_day = began(db)
+    before = {period.code: back_to(period, first_day) for period in periods}
     published = newest_figures(db, list({period.code: period for row in before.values() for period in row}.values()))
 
     def told(status: Status) -> Status:
         code = status.district["code"]
         row = [(period, published.get((code, period.code), {})) for period in before[status.period.code]]
-        return _published(status, row[0][1], [(period, _content(known, threshold)) for period, known in row])
+        return _published(status, row[0][1], [Earlier(period, _content(known, status)) for period, known in row])
 
     return [told(status) for status in statuses]
 
 
-def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[tuple[Period, Content]]) -> Status:
+def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[Earlier]) -> Status:
     """The status with these published figures of its period; contents are its own and those before it, newest first."""
-    (period, state), *earlier = contents
+    now, *earlier = contents
+    period, state = now.period, now.content
     feedback_not_used = _value(known, "sessions") and _value(known, "sessions_with_feedback") == 0
     gaps = [
         content_gap(period, state, None, still_open=False),
         consecutive(period, state, earlier),
         *(replace(gap, since=gap.since.replace(day=1)) for gap in status.gaps if gap.kind in _OF_DAYS),
+        *(gap for gap in status.gaps if gap.kind in _OF_SIGN_OFFS),
         Gap(GapKind.FEEDBACK_NOT_USED, period.first_day) if feedback_not_used else None,
     ]
     return replace(
@@ -59,15 +63,15 @@ def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[t
         measured_users=known.get("measured_users", _UNKNOWN),
         coverage=known.get("coverage", _UNKNOWN),
         last_recorded=None,
-        gaps=[gap for gap in gaps if gap is not None],
+        gaps=[gap for gap in gaps if gap is not None] if status.owed else [],
     )
 
 
-def _content(known: Mapping[str, Figure], threshold: float) -> Content:
+def _content(known: Mapping[str, Figure], status: Status) -> Content:
     """What the published counts say that a period holds."""
     active, measured = _value(known, "active_users"), _value(known, "measured_users")
     if active is not None and measured is not None:
-        return content(Evidence(active_users=int(active), measured_users=int(measured)), threshold)
+        return content(Evidence(active_users=int(active), measured_users=int(measured)), status.threshold)
     return Content.EMPTY if measured == 0 else Content.NOT_TOLD
 
 

@@ -1,13 +1,15 @@
 """Velferdsetaten's view of a district's reporting: what a period holds and what is missing. Never of effect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import fmean
 
-from fitservice.model import Content, Gap, GapKind, Period
-from fitservice.rules.periods import is_open
-
-SILENCE = timedelta(weeks=8)
+from fitservice.model import Period, Role
+from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Threshold, Timing
+from fitservice.rules.periods import add_months, is_open
+from fitservice.rules.register import THRESHOLDS
+from fitservice.rules.sign_off import NO_STEPS, State, timing
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,51 @@ class Evidence:
     """First session of the period that was scored on another scale than 1-7."""
     last_recorded: date | None = None
     """Last session held in the district, in whichever period."""
+    register_changed: date | None = None
+    """When an enrolment of the district was last recorded or changed."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A closed period before: what it held, and the share measured (0-1; None without active service users)."""
+
+    period: Period
+    content: Content
+    coverage: float | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One district and period as known on a day. dates are None for a year, which nobody signs off."""
+
+    period: Period
+    as_of: date
+    evidence: Evidence
+    earlier: Sequence[Earlier] = ()
+    """The closed periods of the same length that were owed, newest first."""
+    owed: bool = True
+    dates: Dates | None = None
+    sign_off: State = NO_STEPS
+    thresholds: Mapping[Threshold, float] | None = None
+
+    @property
+    def content(self) -> Content:
+        """What the period holds."""
+        return content(self.evidence, self.threshold(Threshold.COVERAGE), declared=is_declared(self.sign_off))
+
+    @property
+    def timing(self) -> Timing | None:
+        """Whether it was signed off in time; None for a year."""
+        return timing(self.sign_off, self.dates, self.as_of, owed=self.owed) if self.dates else None
+
+    @property
+    def still_open(self) -> bool:
+        """Whether the period had not ended on the day."""
+        return is_open(self.period, self.as_of)
+
+    def threshold(self, name: Threshold) -> float:
+        """What the period is judged by."""
+        return (self.thresholds or THRESHOLDS)[name]
 
 
 def coverage(evidence: Evidence) -> float | None:
@@ -29,10 +76,16 @@ def coverage(evidence: Evidence) -> float | None:
     return evidence.measured_users / evidence.active_users if evidence.active_users else None
 
 
-def content(evidence: Evidence, threshold: float) -> Content:
-    """What the period holds; partial below the threshold (0-1) of coverage."""
+def is_declared(sign_off: State) -> bool:
+    """Whether the sign-off that counts says that there is nothing to report."""
+    return sign_off.standing is not None and sign_off.standing.step is Step.NOTHING_TO_REPORT
+
+
+def content(evidence: Evidence, threshold: float, *, declared: bool = False) -> Content:
+    """What the period holds; partial below the threshold (0-1) of coverage. A declaration only counts while nobody is
+    enrolled."""
     if not evidence.active_users:
-        return Content.NO_ACTIVE_USERS
+        return Content.NOTHING_TO_REPORT if declared else Content.NO_ACTIVE_USERS
     if not evidence.measured_users:
         return Content.EMPTY
     # divided, not multiplied: 7 of 10 is exactly 0.7, while 0.7 * 10 is a little more than 7
@@ -40,27 +93,14 @@ def content(evidence: Evidence, threshold: float) -> Content:
     return Content.WITH_DATA if enough else Content.PARTIAL
 
 
-def gaps(
-    period: Period,
-    as_of: date,
-    evidence: Evidence,
-    earlier: Sequence[tuple[Period, Content]],
-    threshold: float,
-) -> list[Gap]:
-    """Every gap of one district and period as seen on a day, in the order of GapKind.
+def gaps(case: Case) -> list[Gap]:
+    """Every gap of one district and period as seen on a day, in the order of GapKind; none where nothing is owed.
 
-    earlier holds the closed periods of the same length that were owed, newest first. An open period is
-    not yet empty or too low: it can still be closed, so there silence is what is flagged.
+    An open period is not yet empty or too low: it can still be closed, so there silence and pace are what is flagged.
     """
-    state = content(evidence, threshold)
-    found = [
-        content_gap(period, state, coverage(evidence), still_open=is_open(period, as_of)),
-        consecutive(period, state, earlier) if not is_open(period, as_of) else None,
-        _silent(period, as_of, evidence),
-        Gap(GapKind.OTHER_SCALE, evidence.other_scale_since) if evidence.other_scale_since else None,
-        _feedback_not_used(period, evidence),
-    ]
-    return [gap for gap in found if gap is not None]
+    if not case.owed:
+        return []
+    return [gap for rule in _RULES.values() if (gap := rule(case)) is not None]
 
 
 def content_gap(period: Period, state: Content, share: float | None, *, still_open: bool) -> Gap | None:
@@ -76,27 +116,111 @@ def content_gap(period: Period, state: Content, share: float | None, *, still_op
     return None
 
 
-def consecutive(period: Period, state: Content, earlier: Sequence[tuple[Period, Content]]) -> Gap | None:
+def consecutive(period: Period, state: Content, earlier: Sequence[Earlier]) -> Gap | None:
     """Two or more empty periods in a row, this one the last of them."""
     if state is not Content.EMPTY:
         return None
     row = [period]
-    for before, state_before in earlier:
-        if state_before is not Content.EMPTY:
+    for before in earlier:
+        if before.content is not Content.EMPTY:
             break
-        row.append(before)
+        row.append(before.period)
     return Gap(GapKind.CONSECUTIVE, row[-1].first_day, len(row)) if len(row) > 1 else None
 
 
-def _silent(period: Period, as_of: date, evidence: Evidence) -> Gap | None:
-    """An open period in which nothing has been recorded for eight weeks."""
-    if not evidence.active_users or not is_open(period, as_of):
+def _content(case: Case, kind: GapKind) -> Gap | None:
+    gap = content_gap(case.period, case.content, coverage(case.evidence), still_open=case.still_open)
+    return gap if gap and gap.kind is kind else None
+
+
+def _consecutive(case: Case) -> Gap | None:
+    return None if case.still_open else consecutive(case.period, case.content, case.earlier)
+
+
+def _silent(case: Case) -> Gap | None:
+    """An open period in which nothing has been recorded for some weeks."""
+    if not case.evidence.active_users or not case.still_open:
         return None
-    last = evidence.last_recorded or period.first_day - timedelta(days=1)
-    return Gap(GapKind.SILENT, last + timedelta(days=1)) if as_of - last >= SILENCE else None
+    last = case.evidence.last_recorded or case.period.first_day - timedelta(days=1)
+    long = timedelta(weeks=case.threshold(Threshold.SILENCE_WEEKS))
+    return Gap(GapKind.SILENT, last + timedelta(days=1)) if case.as_of - last >= long else None
 
 
-def _feedback_not_used(period: Period, evidence: Evidence) -> Gap | None:
-    if evidence.sessions and not evidence.sessions_with_feedback:
-        return Gap(GapKind.FEEDBACK_NOT_USED, period.first_day)
+def _dropped(case: Case) -> Gap | None:
+    """A closed period with data in which coverage is far below the district's own mean of two or more before it."""
+    own = [before.coverage for before in case.earlier if before.coverage is not None]
+    now = coverage(case.evidence)
+    if case.still_open or not now or len(own) < 2:
+        return None
+    limit = fmean(own) * (1 - case.threshold(Threshold.DROP))
+    # a rounding error is no drop
+    return Gap(GapKind.DROPPED, case.period.first_day) if now < limit - 1e-9 else None
+
+
+def _other_scale(case: Case) -> Gap | None:
+    since = case.evidence.other_scale_since
+    return Gap(GapKind.OTHER_SCALE, since) if since else None
+
+
+def _not_signed_off(case: Case) -> Gap | None:
+    if case.dates is None or case.timing is not Timing.MISSING:
+        return None
+    limit = max(case.dates.deadline, case.sign_off.timely_until or case.dates.deadline)
+    return Gap(GapKind.NOT_SIGNED_OFF, limit + timedelta(days=1))
+
+
+def _late(case: Case) -> Gap | None:
+    """Signed off, but so many days after the deadline."""
+    if case.dates is None or case.timing is not Timing.LATE or case.sign_off.standing is None:
+        return None
+    days = (case.sign_off.standing.on - case.dates.deadline).days
+    return Gap(GapKind.LATE, case.dates.deadline + timedelta(days=1), days)
+
+
+def _empty_sign_off(case: Case) -> Gap | None:
+    """Signed off as if there were something in it."""
+    standing = case.sign_off.standing
+    is_empty = case.content in (Content.EMPTY, Content.NO_ACTIVE_USERS)
+    return Gap(GapKind.EMPTY_SIGN_OFF, standing.on) if standing and is_empty else None
+
+
+def _feedback_not_used(case: Case) -> Gap | None:
+    if case.evidence.sessions and not case.evidence.sessions_with_feedback:
+        return Gap(GapKind.FEEDBACK_NOT_USED, case.period.first_day)
     return None
+
+
+def _register_stale(case: Case) -> Gap | None:
+    """An open period, and for some months nobody was enrolled, ended or corrected."""
+    last = case.evidence.register_changed
+    if not case.still_open or not case.evidence.active_users or last is None:
+        return None
+    stale = add_months(last, int(case.threshold(Threshold.STALE_MONTHS)))
+    return Gap(GapKind.REGISTER_STALE, stale) if case.as_of >= stale else None
+
+
+_RULES: dict[GapKind, Callable[[Case], Gap | None]] = {
+    GapKind.EMPTY_PERIOD: lambda case: _content(case, GapKind.EMPTY_PERIOD),
+    GapKind.LOW_COVERAGE: lambda case: _content(case, GapKind.LOW_COVERAGE),
+    GapKind.NO_ACTIVE_USERS: lambda case: _content(case, GapKind.NO_ACTIVE_USERS),
+    GapKind.CONSECUTIVE: _consecutive,
+    GapKind.SILENT: _silent,
+    GapKind.DROPPED: _dropped,
+    GapKind.OTHER_SCALE: _other_scale,
+    GapKind.NOT_SIGNED_OFF: _not_signed_off,
+    GapKind.LATE: _late,
+    GapKind.EMPTY_SIGN_OFF: _empty_sign_off,
+    GapKind.FEEDBACK_NOT_USED: _feedback_not_used,
+    GapKind.REGISTER_STALE: _register_stale,
+}
+
+OWNERS = {
+    GapKind.BEHIND_PACE: Role.CASEWORKER,
+    GapKind.SILENT: Role.CASEWORKER,
+}
+"""Who can close a gap; the team lead where nobody is named."""
+
+
+def owner(kind: GapKind) -> Role:
+    """Who can close it."""
+    return OWNERS.get(kind, Role.TEAM_LEAD)

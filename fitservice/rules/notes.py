@@ -36,8 +36,8 @@ _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
 
 
-def parse_note(text: str) -> str:
-    """One line of at most 140 characters; Invalid if it looks as if it named a person.
+def parse_note(text: str, most: int = NOTE_LENGTH) -> str:
+    """One line of at most so many characters; Invalid if it looks as if it named a person.
 
     A name is: a word with a capital inside a sentence, unless it is an abbreviation or a known place or
     service; or a common name, with or without a capital.
@@ -45,8 +45,8 @@ def parse_note(text: str) -> str:
     line = refuse_identity_number(" ".join(unicodedata.normalize("NFC", text).split()))
     if not line.isprintable():
         raise Invalid(Problem("not_printable"))
-    if len(line) > NOTE_LENGTH:
-        raise Invalid(Problem("too_long", known={"length": str(NOTE_LENGTH)}))
+    if len(line) > most:
+        raise Invalid(Problem("too_long", known={"length": str(most)}))
     if _DIGITS.search(_MONEY.sub("", _DAY_OR_TIME.sub("", line))) or _BIRTH.search(line):
         raise Invalid(Problem("note_number"))
     if _ADDRESS.search(line):

@@ -11,6 +11,8 @@ from fitservice.store.enrolments import ENDED
 from fitservice.store.rows import Row, new_id, now
 from fitservice.store.sessions import ANSWER_COLUMNS
 
+_NOON = "T11:00:00+00:00"
+
 SESSION_COLUMNS = ("enrolment_id", "held_on", *ANSWER_COLUMNS, "recorded_by")
 
 
@@ -94,14 +96,14 @@ def set_caseworkers(db: Database, rows: Iterable[tuple[int, int]]) -> None:
     db.conn.executemany("UPDATE service_users SET caseworker_id = ?2 WHERE id = ?1", rows)
 
 
-def add_enrolments(db: Database, rows: Iterable[Sequence[Any]]) -> None:
-    """Rows of (id, service_user_id, enrolled_from, enrolled_to, recorded_by)."""
+def add_enrolments(db: Database, rows: Iterable[Sequence[Any]], *, backdated: bool = False) -> None:
+    """Rows of (id, service_user_id, enrolled_from, enrolled_to, recorded_by); backdated as in add_sessions."""
     new = list(rows)
     with kept(db, {row[1] for row in new}):
         db.conn.executemany(
             f"""
             INSERT INTO enrolments (id, service_user_id, enrolled_from, enrolled_to, recorded_by, recorded_at)
-            VALUES (?, ?, ?, ?, ?, '{now()}')
+            VALUES (?1, ?2, ?3, ?4, ?5, {f"?3 || '{_NOON}'" if backdated else f"'{now()}'"})
             """,  # noqa: S608
             new,
         )
@@ -131,15 +133,19 @@ def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: s
         )
 
 
-def add_sessions(db: Database, rows: Iterable[Sequence[Any]]) -> None:
-    """Rows of SESSION_COLUMNS; in the order of their random ids, which the table keeps them in."""
+def add_sessions(db: Database, rows: Iterable[Sequence[Any]], *, backdated: bool = False) -> None:
+    """Rows of SESSION_COLUMNS; in the order of their random ids, which the table keeps them in.
+
+    A made-up record is backdated: each row as if it was recorded on its day.
+    """
     numbered = sorted((new_id(), *row) for row in rows)
-    places = ", ".join("?" * (len(SESSION_COLUMNS) + 1))
+    places = ", ".join(f"?{place}" for place in range(1, len(SESSION_COLUMNS) + 2))
+    held_on = 2 + SESSION_COLUMNS.index("held_on")
     with kept(db, enrolment_ids={row[1] for row in numbered}):
         db.conn.executemany(
             f"""
             INSERT INTO sessions (id, {", ".join(SESSION_COLUMNS)}, recorded_at)
-            VALUES ({places}, '{now()}')
+            VALUES ({places}, {f"?{held_on} || '{_NOON}'" if backdated else f"'{now()}'"})
             """,  # noqa: S608
             numbered,
         )

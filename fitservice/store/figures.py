@@ -1,90 +1,116 @@
-"""What gaps are judged on, as of any day: all districts and all periods in one pass."""
+"""What gaps were judged on, as it was known on any day: from all that was ever recorded, corrections included."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.clock import end_of
 from fitservice.model import Period
 from fitservice.store.rows import Row, value
 
 
 def evidence(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None = None) -> list[Row]:
-    """What gaps are judged on: one row per district and period, also where nothing happened."""
-    params = {"district_id": district_id, "as_of": as_of.isoformat()}
-    return _run(db, _EVIDENCE, periods, params)
+    """One row per district and period, also where nothing happened, as the record read at the end of a day.
 
-
-def first_session(db: Database) -> date | None:
-    """The day of the first session anywhere: the city's reporting begins with its half-year."""
-    day = value(db, "SELECT MIN(held_on) FROM sessions WHERE withdrawn = 0")
-    return date.fromisoformat(day) if day else None
-
-
-def _run(db: Database, sql: str, periods: Sequence[Period], params: Row) -> list[Row]:
+    It goes through every session and its corrections: for days that are past. What is known now stands in counters.
+    """
     values = ", ".join(f"(:code{n}, :first{n}, :last{n})" for n in range(len(periods)))
+    params: Row = {"district_id": district_id, "as_of": as_of.isoformat(), "end": end_of(as_of)}
     for n, period in enumerate(periods):
         params |= {
             f"code{n}": period.code,
             f"first{n}": period.first_day.isoformat(),
             f"last{n}": period.last_day.isoformat(),
         }
-    return list(db.query(f"WITH periods (code, first_day, last_day) AS (VALUES {values}){sql}", params))
+    return list(db.query(f"WITH periods (code, first_day, last_day) AS (VALUES {values}){_EVIDENCE}", params))
+
+
+def first_session(db: Database) -> date | None:
+    """The day of the first session anywhere."""
+    day = value(db, "SELECT MIN(held_on) FROM sessions WHERE withdrawn = 0")
+    return date.fromisoformat(day) if day else None
 
 
 _IN_DISTRICT = "(:district_id IS NULL OR service_users.district_id = :district_id)"
 
-_ACTIVE_ENROLMENTS = f"""
-    FROM periods
-    JOIN enrolments ON enrolled_from <= last_day AND (enrolled_to IS NULL OR enrolled_to >= first_day)
-    JOIN service_users ON service_users.id = enrolments.service_user_id
-    WHERE {_IN_DISTRICT}
-"""
+_SESSION = "held_on, life_satisfaction, life_satisfaction_1_10, outcome_total, alliance_total, withdrawn"
 
-_HELD_SESSIONS = f"""
-    FROM periods
-    JOIN sessions ON held_on BETWEEN first_day AND last_day AND withdrawn = 0
-    JOIN enrolments ON enrolments.id = sessions.enrolment_id
-    JOIN service_users ON service_users.id = enrolments.service_user_id
-    WHERE {_IN_DISTRICT}
-"""
-
-_ACTIVE = f"""
-    SELECT service_users.district_id, code, COUNT(DISTINCT service_users.id) AS active_users
-    {_ACTIVE_ENROLMENTS}
-    GROUP BY service_users.district_id, code
-"""
+# of each session and each enrolment the revision that counted then: the last one recorded before the end of the day
+_THEN = f"""
+    session_versions AS (
+        SELECT id, revision, recorded_at, enrolment_id, {_SESSION} FROM sessions
+        UNION ALL
+        SELECT session_id, revision, recorded_at, enrolment_id, {_SESSION} FROM session_revisions
+    ),
+    sessions_then AS (
+        SELECT id, MAX(revision), enrolment_id, {_SESSION}
+        FROM session_versions
+        WHERE recorded_at < :end
+        GROUP BY id
+    ),
+    enrolment_versions AS (
+        SELECT id, revision, recorded_at, enrolled_from, enrolled_to FROM enrolments
+        UNION ALL
+        SELECT enrolment_id, revision, recorded_at, enrolled_from, enrolled_to FROM enrolment_revisions
+    ),
+    enrolments_then AS (
+        SELECT versions.id, MAX(versions.revision), service_user_id, district_id,
+               versions.enrolled_from, versions.enrolled_to
+        FROM enrolment_versions AS versions
+        JOIN enrolments ON enrolments.id = versions.id
+        JOIN service_users ON service_users.id = service_user_id
+        WHERE versions.recorded_at < :end AND {_IN_DISTRICT}
+        GROUP BY versions.id
+    ),
+    held_then AS (
+        SELECT district_id, service_user_id, {_SESSION}
+        FROM sessions_then
+        JOIN enrolments_then ON enrolments_then.id = enrolment_id
+        WHERE withdrawn = 0 AND held_on <= :as_of
+    )"""  # noqa: S608 - column names are ours
 
 _EVIDENCE = f""",
-    active AS ({_ACTIVE}),
+    {_THEN},
+    active AS (
+        SELECT district_id, code, COUNT(DISTINCT service_user_id) AS active_users
+        FROM periods
+        JOIN enrolments_then
+          ON enrolled_from <= last_day AND (enrolled_to IS NULL OR enrolled_to >= first_day)
+        GROUP BY district_id, code
+    ),
     held AS (
-        SELECT service_users.district_id, code,
+        SELECT district_id, code,
                COUNT(*) AS sessions,
                COUNT(COALESCE(outcome_total, alliance_total)) AS sessions_with_feedback,
-               COUNT(DISTINCT CASE WHEN life_satisfaction IS NOT NULL THEN service_users.id END)
-                   AS measured_users,
+               COUNT(DISTINCT CASE WHEN life_satisfaction IS NOT NULL THEN service_user_id END) AS measured_users,
                MIN(CASE WHEN life_satisfaction_1_10 IS NOT NULL THEN held_on END) AS other_scale_since
-        {_HELD_SESSIONS}
-        GROUP BY service_users.district_id, code
+        FROM periods
+        JOIN held_then ON held_on BETWEEN first_day AND last_day
+        GROUP BY district_id, code
     ),
     recorded AS (
-        SELECT service_users.district_id, MAX(held_on) AS last_recorded
-        FROM sessions
-        JOIN enrolments ON enrolments.id = sessions.enrolment_id
-        JOIN service_users ON service_users.id = enrolments.service_user_id
-        WHERE held_on <= :as_of AND withdrawn = 0 AND {_IN_DISTRICT}
-        GROUP BY service_users.district_id
+        SELECT district_id, MAX(held_on) AS last_recorded
+        FROM held_then
+        GROUP BY district_id
+    ),
+    kept AS (
+        SELECT district_id, MAX(changed_at) AS register_changed_at
+        FROM register_changes
+        WHERE changed_at < :end
+        GROUP BY district_id
     )
     SELECT districts.id AS district_id, periods.code AS period,
            COALESCE(active_users, 0) AS active_users,
            COALESCE(measured_users, 0) AS measured_users,
            COALESCE(sessions, 0) AS sessions,
            COALESCE(sessions_with_feedback, 0) AS sessions_with_feedback,
-           other_scale_since, last_recorded
+           other_scale_since, last_recorded, register_changed_at
     FROM districts
     CROSS JOIN periods
     LEFT JOIN active ON active.district_id = districts.id AND active.code = periods.code
     LEFT JOIN held ON held.district_id = districts.id AND held.code = periods.code
     LEFT JOIN recorded ON recorded.district_id = districts.id
+    LEFT JOIN kept ON kept.district_id = districts.id
     WHERE :district_id IS NULL OR districts.id = :district_id
 """  # noqa: S608

@@ -1,10 +1,11 @@
 """What every module of the store needs: one row or none, a new row's id, times as text."""
 
 import secrets
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
+
+from fitservice import clock
 
 Row = dict[str, Any]
 
@@ -34,4 +35,4 @@ def new_id() -> int:
 
 def now() -> str:
     """This moment as the store writes it: UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return clock.moment().isoformat(timespec="seconds")

@@ -64,9 +64,9 @@ def gaps() -> Response:
     check(me(), Act.SEE_CITY)
     refuse_unknown_parameters("period")
     asked = asked_among(all_periods(get_db(), today(), by=me()))
-    threshold, small_count = float(current_app.config["COVERAGE_THRESHOLD"]), current_app.config["SMALL_COUNT"]
-    statuses = published_gaps(get_db(), asked, today(), threshold, small_count, by=me())
-    return Response(gaps_json_text(statuses, today(), threshold), mimetype="application/json")
+    small_count = current_app.config["SMALL_COUNT"]
+    statuses = published_gaps(get_db(), asked, today(), small_count, by=me())
+    return Response(gaps_json_text(statuses, today()), mimetype="application/json")
 
 
 @bp.get("/releases", provide_automatic_options=False)

@@ -55,5 +55,4 @@ def _shown(by_year: bool) -> tuple[list[Period], str | None, str | None]:
 
 
 def _statuses(periods: list[Period]) -> list[Status]:
-    config = current_app.config
-    return see_gaps(get_db(), periods, today(), float(config["COVERAGE_THRESHOLD"]), config["SMALL_COUNT"], by=me())
+    return see_gaps(get_db(), periods, today(), current_app.config["SMALL_COUNT"], by=me())

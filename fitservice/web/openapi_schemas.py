@@ -3,7 +3,8 @@
 from typing import Any
 
 from fitservice.formats.jsonstat import HIDDEN
-from fitservice.model import MEASURES, Content, GapKind, Stage
+from fitservice.model import MEASURES, Stage
+from fitservice.reporting import Content, GapKind
 from fitservice.rules.measures import Unit
 
 Schema = dict[str, Any]

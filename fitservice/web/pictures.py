@@ -51,13 +51,11 @@ def picture(name: str, form: str) -> Response:
 @bp.get("/report.pdf")
 def report() -> Response:
     """The half-year report as a file."""
-    config = current_app.config
     made = half_year_report(
         get_db(),
         parse_half(request.args.get("period", "")),
         today(),
-        float(config["COVERAGE_THRESHOLD"]),
-        config["SMALL_COUNT"],
+        current_app.config["SMALL_COUNT"],
         by=me(),
     )
     headers = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}

@@ -1,32 +1,9 @@
-"""What is said of figures: what a period holds, gaps, measures."""
+"""What is said of figures: stages of releases, measures."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from fitservice.model import Content, Gap, GapKind, Stage
-from fitservice.wording import coverage_percent, number
-
-_CONTENT = {
-    Content.WITH_DATA: _("Measured"),
-    Content.PARTIAL: _("Partly measured"),
-    Content.EMPTY: _("Not measured"),
-    Content.NO_ACTIVE_USERS: _("No service users"),
-    Content.NOT_TOLD: _("Not published"),
-}
-
-_CONTENT_SO_FAR = {
-    Content.WITH_DATA: _("Enough so far"),
-    Content.PARTIAL: _("Under way"),
-    Content.EMPTY: _("Nothing yet"),
-    Content.NO_ACTIVE_USERS: _("No service users"),
-    Content.NOT_TOLD: _("Under way"),
-}
-
-
-def content_name(content: Content, still_open: bool = False) -> str:
-    """What a period holds; while it is open, what it holds so far."""
-    return str((_CONTENT_SO_FAR if still_open else _CONTENT)[content])
-
+from fitservice.model import Stage
 
 _STAGES = {
     Stage.PROVISIONAL: _("Provisional"),
@@ -38,47 +15,6 @@ _STAGES = {
 def stage_name(stage: Stage | str) -> str:
     """How settled a release is."""
     return str(_STAGES[Stage(stage)])
-
-
-_GAPS = {
-    GapKind.EMPTY_PERIOD: _("Not measured"),
-    GapKind.LOW_COVERAGE: _("Too few measured"),
-    GapKind.NO_ACTIVE_USERS: _("No service users"),
-    GapKind.CONSECUTIVE: _("Not measured several times in a row"),
-    GapKind.SILENT: _("No session for eight weeks"),
-    GapKind.OTHER_SCALE: _("Measured on another scale"),
-    GapKind.FEEDBACK_NOT_USED: _("Feedback not used"),
-}
-
-
-def gap_name(kind: GapKind) -> str:
-    """A gap in two or three words."""
-    return str(_GAPS[kind])
-
-
-def gap_text(gap: Gap) -> str:
-    """A gap in one plain sentence."""
-    if gap.kind is GapKind.EMPTY_PERIOD:
-        return gettext("Nobody has a life-satisfaction score in this period.")
-    if gap.kind is GapKind.LOW_COVERAGE:
-        if gap.number is None:
-            return gettext("Too few of the service users have a life-satisfaction score in this period.")
-        return gettext(
-            "Only %(share)s of the service users have a life-satisfaction score in this period.",
-            share=coverage_percent(gap.number),
-        )
-    if gap.kind is GapKind.NO_ACTIVE_USERS:
-        return gettext("No service users are registered in this period. Has the register been kept?")
-    if gap.kind is GapKind.CONSECUTIVE:
-        return gettext(
-            "This is period number %(count)s in a row without a life-satisfaction score.",
-            count=number(gap.number, 0),
-        )
-    if gap.kind is GapKind.SILENT:
-        return gettext("No session has been recorded for at least eight weeks.")
-    if gap.kind is GapKind.OTHER_SCALE:
-        return gettext("Life satisfaction was recorded on a scale other than 1–7, which cannot be counted.")
-    return gettext("Outcome and view of the session have not been used in this period.")
 
 
 _MEASURES = {

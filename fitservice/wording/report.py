@@ -5,9 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from fitservice.model import Gap, GapKind, Period
+from fitservice.model import Period
+from fitservice.reporting import Gap, GapKind
 from fitservice.wording import moment
-from fitservice.wording.figures import gap_text, measure_name, stage_name
+from fitservice.wording.figures import measure_name, stage_name
+from fitservice.wording.reporting import gap_text
 
 
 def release_line(release: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ def bench_board(folder: Path) -> None:
 def pull(db: Database) -> None:
     """What the board and its download ask of the database."""
     periods = reported_periods(db, TODAY, by_year=False, by=OPERATOR)[-6:]
-    see_gaps(db, periods, TODAY, 0.8, 5, by=OPERATOR)
+    see_gaps(db, periods, TODAY, 5, by=OPERATOR)
     pull_figures(db, periods, 5, by=OPERATOR)
 
 

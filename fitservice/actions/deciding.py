@@ -1,0 +1,47 @@
+"""What the agency decides: who owes which half-years, their days, and the thresholds."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from fitservice.access import Act
+from fitservice.acting import acting
+from fitservice.model import Actor, Invalid, Period, Problem
+from fitservice.reporting import Dates, Threshold
+from fitservice.rules.register import check_dates, check_threshold
+from fitservice.store import districts, register
+
+
+def decide_obligations(
+    db: Database, codes: Sequence[str], first: Period, last: Period | None, reason: str, *, owed: bool, by: Actor
+) -> None:
+    """From one half-year on, up to another if there is one, these districts owe their half-years, or do not.
+
+    Invalid for a code that is no district's, and if last comes before first.
+    """
+    with acting(db, by, Act.SET_REGISTER) as note:
+        if last and last.code < first.code:
+            raise Invalid(Problem("last_before_first", "last"))
+        known = {row["code"]: row["id"] for row in districts.all_districts(db)}
+        for code in codes:
+            if code not in known:
+                raise Invalid(Problem("not_a_district", "districts", known={"value": code[:20]}))
+            spell = (first.code, last.code if last else None)
+            register.decide_obligation(db, known[code], spell, owed, reason, by.name)
+        note.detail = {"districts": list(codes), "first": first.code, "last": last.code if last else None, "owed": owed}
+
+
+def decide_dates(db: Database, period: Period, dates: Dates, reason: str, *, by: Actor) -> None:
+    """Other days for a half-year; Invalid unless they follow each other."""
+    with acting(db, by, Act.SET_REGISTER) as note:
+        check_dates(period, dates)
+        register.decide_dates(db, period, dates, reason, by.name)
+        note.detail = {"period": period.code, "deadline": dates.deadline.isoformat(), "lock": dates.lock.isoformat()}
+
+
+def decide_threshold(db: Database, name: Threshold, first: Period, value: float, reason: str, *, by: Actor) -> None:
+    """By what gaps are judged from a half-year on; Invalid for a value that cannot be used."""
+    with acting(db, by, Act.SET_REGISTER) as note:
+        check_threshold(name, value)
+        register.decide_threshold(db, name, first.code, value, reason, by.name)
+        note.detail = {"threshold": name.value, "first": first.code, "value": value}

@@ -1,0 +1,153 @@
+"""The sign-off of a district's half-year: what its steps amount to, which may come next, and whether it was timely."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fitservice.model import Invalid, Period, Problem
+from fitservice.reporting import Dates, Gap, GapKind, Step, Timing
+from fitservice.rules.periods import is_open
+
+SIGNING = (Step.SIGNED, Step.NOTHING_TO_REPORT)
+OF_THE_AGENCY = (Step.ACCEPTED, Step.RETURNED, Step.REOPENED)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step, the day on which it was taken, and by whom; until is the last day that it leaves for signing."""
+
+    number: int
+    step: Step
+    on: date
+    by: str = ""
+    text: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """What the steps so far amount to."""
+
+    number: int = 0
+    """Of the latest step; 0 before the first."""
+    standing: Event | None = None
+    """The sign-off that counts."""
+    accepted: Event | None = None
+    returned: Event | None = None
+    """The agency's latest return, while nothing was signed since."""
+    open_until: date | None = None
+    """By the agency's leave, also after the lock."""
+    timely_until: date | None = None
+    """A sign-off that was timely and returned stays timely up to this day."""
+
+
+NO_STEPS = State()
+
+
+def state_of(events: Iterable[Event], dates: Dates, as_of: date) -> State:
+    """What the steps up to a day amount to; events oldest first."""
+    state = NO_STEPS
+    for event in events:
+        if event.on <= as_of:
+            state = _after(state, event, dates)
+    return state
+
+
+def _after(state: State, event: Event, dates: Dates) -> State:
+    if event.step in SIGNING:
+        return State(event.number, standing=event, open_until=state.open_until, timely_until=state.timely_until)
+    if event.step is Step.ACCEPTED:
+        return State(event.number, state.standing, event, None, state.open_until, state.timely_until)
+    if event.step is Step.UNDONE:
+        return State(event.number, returned=state.returned, open_until=state.open_until)
+    if event.step is Step.RETURNED:
+        timely = event.until if is_timely(state, dates) else None
+        return State(event.number, returned=event, open_until=event.until, timely_until=timely)
+    return State(event.number, state.standing, state.accepted, state.returned, event.until, state.timely_until)
+
+
+def is_timely(state: State, dates: Dates) -> bool:
+    """Whether the sign-off that counts came by the deadline, or by the day that a return left for it."""
+    return state.standing is not None and state.standing.on <= max(dates.deadline, state.timely_until or dates.deadline)
+
+
+def timing(state: State, dates: Dates, as_of: date, *, owed: bool) -> Timing:
+    """Whether a half-year was signed off in time, as seen on a day."""
+    if not owed:
+        return Timing.NOT_REQUIRED
+    if state.standing:
+        return Timing.ON_TIME if is_timely(state, dates) else Timing.LATE
+    limit = max(dates.deadline, state.timely_until or dates.deadline)
+    return Timing.MISSING if as_of > limit else Timing.AWAITED
+
+
+def is_locked(state: State, dates: Dates, as_of: date) -> bool:
+    """Whether the district can no longer sign or undo on that day without the agency's leave."""
+    return as_of > max(dates.lock, state.open_until or dates.lock)
+
+
+def refusal(
+    step: Step, state: State, dates: Dates, period: Period, as_of: date, *, owed: bool, until: date | None = None
+) -> Problem | None:
+    """Why a step may not come next on that day; None if it may."""
+    value = {"value": period.code}
+    if not owed:
+        return Problem("not_owed", known=value)
+    if step in SIGNING and is_open(period, as_of):
+        return Problem("sign_when_over", known=value)
+    if step in (*SIGNING, Step.UNDONE) and is_locked(state, dates, as_of):
+        return Problem("locked", known=value)
+    if step in SIGNING and state.standing:
+        return Problem("signed_already", known=value)
+    if step in (Step.UNDONE, Step.ACCEPTED, Step.RETURNED) and not state.standing:
+        return Problem("not_signed", known=value)
+    if step in (Step.UNDONE, Step.ACCEPTED) and state.accepted:
+        return Problem("accepted_already", known=value)
+    if step is Step.REOPENED and (state.standing or not is_locked(state, dates, as_of)):
+        return Problem("need_not_reopen", known=value)
+    if step in (Step.RETURNED, Step.REOPENED) and (until is None or until < as_of):
+        return Problem("until_has_passed", "until")
+    return None
+
+
+def refuse(
+    step: Step, state: State, dates: Dates, period: Period, as_of: date, *, owed: bool, until: date | None = None
+) -> None:
+    """Invalid if the step may not come next; see refusal."""
+    problem = refusal(step, state, dates, period, as_of, owed=owed, until=until)
+    if problem:
+        raise Invalid(problem)
+
+
+@dataclass(frozen=True)
+class Split:
+    """How many half-years were signed off in time, late or not at all; together they are all that is due."""
+
+    on_time: int
+    late: int
+    missing: int
+
+    @property
+    def due(self) -> int:
+        """All that is due."""
+        return self.on_time + self.late + self.missing
+
+
+def split(timings: Sequence[Timing]) -> Split:
+    """How what is due was signed off; what is awaited is not due yet, and what is not required never."""
+    return Split(*(timings.count(one) for one in (Timing.ON_TIME, Timing.LATE, Timing.MISSING)))
+
+
+NEED_REASONS = (
+    GapKind.EMPTY_PERIOD,
+    GapKind.LOW_COVERAGE,
+    GapKind.NO_ACTIVE_USERS,
+    GapKind.DROPPED,
+    GapKind.OTHER_SCALE,
+)
+"""Nobody signs these off in silence: they are explained one by one, or with the sign-off."""
+
+
+def unexplained(found: Iterable[Gap], explained: Collection[GapKind]) -> list[Gap]:
+    """The gaps that nobody has explained and that a sign-off must say something about."""
+    return [gap for gap in found if gap.kind in NEED_REASONS and gap.kind not in explained]
