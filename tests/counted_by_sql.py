@@ -30,6 +30,11 @@ def counts(
     return found
 
 
+def days(db: Database) -> dict[tuple[int, str], dict[str, int]]:
+    """What store.counters keeps of single days, by district id and day."""
+    return {(row.pop("district_id"), row.pop("day")): row for row in db.query(_DAYS)}
+
+
 def _marks(instruments: Sequence[Marks], params: Row) -> str:
     """A table of the instruments' marks, for queries to judge each score by its own instrument."""
     values = ", ".join(f"(:key{n}, :direction{n}, :change{n}, :low{n})" for n in range(len(instruments)))
@@ -83,6 +88,9 @@ _SESSIONS = f"""
            COUNT(*) AS sessions,
            COUNT(life_satisfaction) AS sessions_with_life_satisfaction,
            COUNT(COALESCE(outcome_total, alliance_total)) AS sessions_with_feedback,
+           COUNT(DISTINCT CASE
+               WHEN COALESCE(outcome_total, alliance_total) IS NOT NULL THEN service_users.id
+           END) AS feedback_users,
            COUNT(alliance_total) AS alliance_totals,
            COUNT(CASE
                WHEN alliance_total < (SELECT low_total FROM marks WHERE key = alliance_instrument) THEN 1
@@ -154,3 +162,26 @@ _OUTCOME = _latest(
 )
 
 _ALLIANCE = _latest("alliance_total", "alliance_instrument", "COUNT(*) AS alliance_users, SUM(score) AS alliance_sum")
+
+_DAYS = """
+    WITH held AS (
+        SELECT district_id, service_user_id, held_on, life_satisfaction, life_satisfaction_1_10
+        FROM sessions
+        JOIN enrolments ON enrolments.id = enrolment_id
+        JOIN service_users ON service_users.id = service_user_id
+        WHERE withdrawn = 0
+    ),
+    firsts AS (
+        SELECT district_id, service_user_id, MIN(held_on) AS day
+        FROM held
+        WHERE life_satisfaction IS NOT NULL
+        GROUP BY district_id, service_user_id, substr(held_on, 1, 4), substr(held_on, 6, 2) > '06'
+    )
+    SELECT district_id, held_on AS day, COUNT(*) AS sessions, COUNT(life_satisfaction_1_10) AS other_scale, (
+        SELECT COUNT(*)
+        FROM firsts
+        WHERE firsts.district_id = held.district_id AND firsts.day = held_on
+    ) AS newly_measured
+    FROM held
+    GROUP BY district_id, held_on
+"""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from counted_by_sql import counts as counted_by_sql
-from factories import ALNA, AMINA, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
+from counted_by_sql import days as days_by_sql
+from factories import ALNA, AMINA, BJERKE, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
 from licensed import add_instrument, changed
 from sqlite_utils import Database
 
@@ -15,30 +16,37 @@ from fitservice import create_app
 from fitservice.actions.counting import bring_up_to_date, check_counters, recount
 from fitservice.actions.demo import make_demo
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
-from fitservice.actions.recording import note_session
+from fitservice.actions.recording import note_session, withdraw_session
 from fitservice.instruments import SHIPPED, Instruments, read_instruments
 from fitservice.model import NotAllowed, Period
 from fitservice.reports.figures import pull_figures, pull_internal_figures
 from fitservice.rules.contribution import marks_of
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import half, parse_period, year
-from fitservice.store import counters
+from fitservice.store import counters, days
 
 H1 = parse_period("2022H1")
 
 
 def differing_from_sql(db: Database, periods: list[Period], instruments: Instruments = SHIPPED) -> dict:
-    """Every figure that the counters and SQL over the sessions tell differently."""
+    """Every figure and count of a day that the counters and SQL over the sessions tell differently."""
     marks = [(key, *mark) for key, mark in marks_of(instruments).items()]
     by_sql = counted_by_sql(db, periods, instruments=marks)
-    return {
-        (key, name): (told, right)
-        for key, counts in counters.counts(db, periods).items()
-        for (name, told), right in zip(
-            figures_from_counts(counts).items(), figures_from_counts(by_sql.get(key, {})).values(), strict=True
-        )
-        if told != right
-    }
+    known = counters.counts(db, periods)
+    told = {key: figures_of(counts) for key, counts in known.items()} | days_told(db)
+    right = {key: figures_of(by_sql.get(key, {})) for key in known} | days_by_sql(db)
+    return {key: (told.get(key), right.get(key)) for key in told.keys() | right if told.get(key) != right.get(key)}
+
+
+def figures_of(counts: dict[str, int]) -> dict[str, float | None]:
+    """The figures, and the count that is no figure."""
+    return {**figures_from_counts(counts), "feedback_users": counts.get("feedback_users", 0)}
+
+
+def days_told(db: Database) -> dict[tuple[int, str], dict[str, int]]:
+    """What is kept of each day, but those that were emptied again."""
+    rows = db.query("SELECT * FROM days WHERE sessions > 0 OR other_scale > 0 OR newly_measured > 0")
+    return {(row.pop("district_id"), row.pop("day")): row for row in rows}
 
 
 def test_the_demo_citys_counters_are_what_sql_counts(db):
@@ -92,13 +100,65 @@ def test_a_session_recorded_afterwards_becomes_the_first_for_later_years(db):
     assert counters.differences(db) == {}
 
 
+def test_a_day_counts_who_is_first_measured_on_it_in_the_half_year(db):
+    service_user_id = make_service_user(db, enrolled_from=date(2022, 1, 1))
+    for day, score in ((date(2022, 3, 2), 4), (date(2022, 5, 1), 3), (date(2022, 7, 1), 2)):
+        make_session(db, service_user_id, day, life_satisfaction=score)
+    make_session(db, make_service_user(db, "A-2"), date(2022, 3, 2), life_satisfaction=4)
+    halves = [H1, parse_period("2022H2"), parse_period("2023H1")]
+    measured = {(ALNA, "2022H1"): {date(2022, 3, 2): 2}, (ALNA, "2022H2"): {date(2022, 7, 1): 1}}
+    assert days.newly_measured(db, halves) == days.newly_measured(db, halves, ALNA) == measured
+    # an earlier one becomes the first
+    make_session(db, service_user_id, date(2022, 2, 1), life_satisfaction=4)
+    assert days.newly_measured(db, [H1], ALNA)[ALNA, "2022H1"] == {date(2022, 2, 1): 1, date(2022, 3, 2): 1}
+    assert days.newly_measured(db, halves, BJERKE) == {}
+
+
+def test_the_last_session_and_the_first_on_another_scale_are_days(db):
+    service_user_id = make_service_user(db, enrolled_from=date(2022, 1, 1))
+    known = [
+        make_session(db, service_user_id, date(2022, 3, 1), life_satisfaction=None, missing_reason="declined"),
+        make_session(db, service_user_id, date(2022, 4, 1), life_satisfaction=None, life_satisfaction_1_10=6),
+        make_session(db, service_user_id, date(2022, 5, 1), life_satisfaction=None, life_satisfaction_1_10=7),
+        make_session(db, service_user_id, date(2022, 8, 1), life_satisfaction=None, life_satisfaction_1_10=7),
+    ]
+    periods = [H1, parse_period("2022H2"), parse_period("2022")]
+
+    def told(until: date) -> tuple[date | None, list[date | None]]:
+        assert days.last_sessions(db, until).get(ALNA) == days.last_sessions(db, until, ALNA).get(ALNA)
+        first = days.first_other_scale(db, periods)
+        assert days.first_other_scale(db, periods, ALNA) == first
+        assert days.first_other_scale(db, periods, BJERKE) == days.last_sessions(db, until, BJERKE) == {}
+        return days.last_sessions(db, until).get(ALNA), [first.get((ALNA, one.code)) for one in periods]
+
+    assert told(date(2022, 12, 31)) == (date(2022, 8, 1), [date(2022, 4, 1), date(2022, 8, 1), date(2022, 4, 1)])
+    assert told(date(2022, 7, 31))[0] == date(2022, 5, 1)
+    assert told(date(2022, 2, 28))[0] is None
+    for session_id in (known[1], known[3]):
+        withdraw_session(db, session_id, "wrong person", by=AMINA, revision=1)
+    assert told(date(2022, 12, 31)) == (date(2022, 5, 1), [date(2022, 5, 1), None, date(2022, 5, 1)])
+
+
+def test_what_is_asked_of_days_walks_through_no_table(db):
+    looks: list[str] = []
+    db.conn.set_trace_callback(looks.append)
+    days.last_sessions(db, date(2022, 12, 31))
+    days.first_other_scale(db, [H1])
+    days.newly_measured(db, [H1])
+    db.conn.set_trace_callback(None)
+    for sql in looks:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert [step for step in plan if "days" in step and "SEARCH" not in step] == []
+    assert len(looks) == 3
+
+
 def test_a_note_writes_no_counter(db):
     session_id = make_session(db, make_service_user(db))
     seen: list[str] = []
     db.conn.set_trace_callback(seen.append)
     note_session(db, session_id, "said more", None, by=AMINA, revision=1)
     db.conn.set_trace_callback(None)
-    assert not [text for text in seen if re.search(r"(UPDATE|INTO)\s+counters\b", text)]
+    assert not [text for text in seen if re.search(r"(UPDATE|INTO)\s+(counters|days)\b", text)]
 
 
 def test_a_pull_reads_no_session_and_no_enrolment(db):
@@ -117,33 +177,46 @@ def test_counters_never_go_below_zero(db):
         if not name.endswith("change_sum"):
             with pytest.raises(Exception, match="CHECK"):
                 db.execute(f"UPDATE counters SET {name} = -1")
+    for name in counters.DAY_NAMES:
+        with pytest.raises(Exception, match="CHECK"):
+            db.execute(f"UPDATE days SET {name} = -1")
+
+
+def counted(db: Database) -> list[dict]:
+    """Every row of what is counted."""
+    return [*db.query("SELECT * FROM counters"), *db.query("SELECT * FROM days")]
 
 
 def tamper(db: Database) -> None:
     """What no action does: another number of sessions, and a row too many."""
     db.execute("UPDATE counters SET sessions = sessions + 1 WHERE district_id = 12 AND period = '2022H1'")
     db.execute("INSERT INTO counters (district_id, period, active_begun) VALUES (9, '1999', 2)")
+    db.execute("UPDATE days SET newly_measured = 3 WHERE district_id = 12")
 
 
 def test_recounting_finds_and_mends_what_is_wrong(house, house_db):
     cli = house.test_cli_runner()
     assert cli.invoke(args=["recount", "--check"]).exit_code == 0
-    before = list(house_db.query("SELECT * FROM counters"))
+    before = counted(house_db)
     tamper(house_db)
     check = cli.invoke(args=["recount", "--check"])
-    lines = ["Bjerke  1999  active_begun: 2 → 0", "Alna  2022H1  sessions: 2 → 1"]
+    lines = [
+        "Bjerke  1999  active_begun: 2 → 0",
+        "Alna  2022-03-01  newly_measured: 3 → 1",
+        "Alna  2022H1  sessions: 2 → 1",
+    ]
     assert (check.exit_code, check.stdout.splitlines()) == (1, lines)
-    assert "2 counts differ" in check.stderr
+    assert "3 counts differ" in check.stderr
     mended = cli.invoke(args=["recount"])
-    assert (mended.exit_code, mended.stdout.splitlines()) == (0, [*lines, "2 counts were mended."])
-    assert list(house_db.query("SELECT * FROM counters")) == before
+    assert (mended.exit_code, mended.stdout.splitlines()) == (0, [*lines, "3 counts were mended."])
+    assert counted(house_db) == before
     again = cli.invoke(args=["recount", "--check"])
     assert (again.exit_code, again.stdout) == (0, "Every count is what the sessions say.\n")
     logged = house_db.execute("SELECT detail FROM audit WHERE act = 'recount' ORDER BY id").fetchall()
     assert [json.loads(detail) for (detail,) in logged] == [
         {"check": True, "differences": 0},
-        {"check": True, "differences": 2},
-        {"differences": 2},
+        {"check": True, "differences": 3},
+        {"differences": 3},
         {"check": True, "differences": 0},
     ]
 
@@ -155,13 +228,14 @@ def test_only_the_operator_recounts(db, count):
 
 
 def test_a_record_from_before_the_counters_is_counted_when_it_is_brought_up_to_date(house, house_db):
-    before = list(house_db.query("SELECT * FROM counters"))
+    before = counted(house_db)
     house_db.execute("DELETE FROM counters")
+    house_db.execute("DELETE FROM days")
     house_db.execute("DELETE FROM counter_marks")
     with pytest.raises(counters.NotCounted):
         pull_figures(house_db, [H1], 5, by=VELFERD)
     assert bring_up_to_date(house.config["DATABASE"], SHIPPED) == ([], True)
-    assert list(house_db.query("SELECT * FROM counters")) == before
+    assert counted(house_db) == before
     assert bring_up_to_date(house.config["DATABASE"], SHIPPED) == ([], False)
 
 

@@ -40,6 +40,7 @@ def answers(draw: st.DrawFn) -> Answers:
     score, outcome, alliance = draw(scores), draw(totals), draw(totals)
     return Answers(
         life_satisfaction=score,
+        life_satisfaction_1_10=None if score else draw(st.none() | st.just(8)),
         missing_reason=None if score else "declined",
         **dict.fromkeys(OUTCOME_ITEMS, outcome),
         **dict.fromkeys(ALLIANCE_ITEMS, alliance),

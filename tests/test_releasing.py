@@ -28,7 +28,7 @@ from fitservice.reports.releases import (
 from fitservice.rules.disclosure.editions import CITY, COUNTS
 from fitservice.rules.disclosure.showing import counts_of
 from fitservice.rules.periods import half, half_of, year
-from fitservice.store import releases
+from fitservice.store import counters, releases
 from fitservice.store.rows import value
 
 YEAR = [half(2022, 1), half(2022, 2), year(2022)]
@@ -54,6 +54,15 @@ def test_a_release_holds_the_districts_and_the_city_in_both_halves_and_the_year(
             for measure in ("active_users", "life_satisfaction_4", "sessions"):
                 assert figures[measure].hidden or figures[measure].value == plain[measure].value
                 assert figures[measure].hidden or plain[measure].value not in (1, 2, 3, 4)
+
+
+def test_a_release_freezes_no_count_that_no_figure_rests_on(recorded: Database) -> None:
+    release(recorded)
+    frozen, _ = releases.editions(recorded, 2022)
+    assert frozen
+    for parts in frozen.values():
+        for counts in parts.values():
+            assert set(counts) == {*counters.NAMES, "active_users"} - {"feedback_users"}
 
 
 @pytest.mark.parametrize(

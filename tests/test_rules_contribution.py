@@ -5,7 +5,7 @@ import pytest
 from fitservice.instruments import SHIPPED
 from fitservice.rules.contribution import contribution, marks_of
 
-HELD = ("2022-03-01", 4, None, "outcome", None, "alliance")
+HELD = ("2022-03-01", 4, None, "outcome", None, "alliance", None)
 
 
 def active(*spells: tuple[str, str | None]) -> dict[tuple[str, str], int]:
@@ -54,9 +54,9 @@ def test_a_session_counts_in_its_half_year_and_in_its_year():
 
 def test_the_latest_score_counts_and_is_compared_with_the_first_on_the_same_instrument():
     sessions = [
-        (1, "2021-11-01", 2, 100, "outcome", None, "alliance"),
-        (1, "2022-02-01", 6, 160, "outcome", 359, "alliance"),
-        (1, "2022-08-01", None, 200, "ors_test", 360, "alliance"),
+        (1, "2021-11-01", 2, 100, "outcome", None, "alliance", None),
+        (1, "2022-02-01", 6, 160, "outcome", 359, "alliance", None),
+        (1, "2022-08-01", None, 200, "ors_test", 360, "alliance", None),
     ]
     counted = contribution([("2021-11-01", None)], sessions, marks_of(SHIPPED))
 
@@ -71,12 +71,50 @@ def test_the_latest_score_counts_and_is_compared_with_the_first_on_the_same_inst
     assert of("2022", *outcome) == [1, 200, 0, 0, 0, 0]
     assert of("2022", "alliance_users", "alliance_sum", "alliance_totals", "alliance_low_totals") == [1, 360, 2, 1]
     assert of("2022", "sessions", "sessions_with_life_satisfaction", "sessions_with_feedback") == [2, 1, 2]
+    assert [of(code, "feedback_users") for code in ("2021H1", "2021H2", "2021", "2022H2", "2022")] == [
+        *([0], [1], [1], [1], [1])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "days"),
+    [
+        ([], {}),
+        ([("2022-03-01", 4, None)], {("2022-03-01", "sessions"): 1, ("2022-03-01", "newly_measured"): 1}),
+        # nobody was measured on that day, whatever else was said
+        ([("2022-03-01", None, None)], {("2022-03-01", "sessions"): 1}),
+        ([("2022-03-01", None, 9)], {("2022-03-01", "sessions"): 1, ("2022-03-01", "other_scale"): 1}),
+        # the first of each half-year, not each score
+        (
+            [("2022-06-29", 4, None), ("2022-06-30", 5, 9), ("2022-07-01", 6, None)],
+            {
+                ("2022-06-29", "sessions"): 1,
+                ("2022-06-29", "newly_measured"): 1,
+                ("2022-06-30", "sessions"): 1,
+                ("2022-06-30", "other_scale"): 1,
+                ("2022-07-01", "sessions"): 1,
+                ("2022-07-01", "newly_measured"): 1,
+            },
+        ),
+        # two enrolments that share a day: two sessions, one service user
+        (
+            [("2022-03-01", 4, None), ("2022-03-01", 5, None)],
+            {("2022-03-01", "sessions"): 2, ("2022-03-01", "newly_measured"): 1},
+        ),
+    ],
+)
+def test_a_day_counts_its_sessions_and_whom_it_measured_first(sessions, days):
+    held = [
+        (place, day, score, None, "outcome", None, "alliance", own) for place, (day, score, own) in enumerate(sessions)
+    ]
+    counted = contribution([("2022-01-01", None)], held, marks_of(SHIPPED))
+    assert {key: number for key, number in counted.items() if len(key[0]) == 10} == days
 
 
 def test_a_score_of_another_enrolment_is_not_compared_with():
     sessions = [
-        (1, "2022-02-01", 2, None, "outcome", None, "alliance"),
-        (2, "2022-05-01", 6, None, "outcome", None, "alliance"),
+        (1, "2022-02-01", 2, None, "outcome", None, "alliance", None),
+        (2, "2022-05-01", 6, None, "outcome", None, "alliance", None),
     ]
     counted = contribution([("2022-01-01", "2022-03-01"), ("2022-04-01", None)], sessions, marks_of(SHIPPED))
     assert counted["2022H1", "life_satisfaction_6"] == counted["2022H1", "measured_users"] == 1

@@ -65,13 +65,18 @@ def _read(db: Database, planned: Plan) -> _State:
         frozen, editions = releases.editions(db, planned.of_year)
         known = counters.counts(db, list(planned.periods.values()))
         counts: dict[tuple[str, str], Counts] = {
-            (row["code"], part): known[row["id"], period.code]
+            (row["code"], part): _published(known[row["id"], period.code])
             for row in districts.all_districts(db)
             for part, period in planned.periods.items()
         }
         return _State(releases.of_year(db, planned.of_year), frozen, editions, counts)
     finally:
         db.rollback()
+
+
+def _published(counts: Counts) -> Counts:
+    """What a release rests on, and freezes."""
+    return {name: number for name, number in counts.items() if name not in counters.NEVER_PUBLISHED}
 
 
 def _protect(

@@ -19,14 +19,15 @@ Day = str
 Spell = tuple[Day, Day | None]
 """First and last day of an enrolment; None while it is open."""
 
-Held = tuple[int, Day, int | None, int | None, str, int | None, str]
-"""A session that counts: enrolment, day, life satisfaction, and total and instrument of outcome and of alliance."""
+Held = tuple[int, Day, int | None, int | None, str, int | None, str, int | None]
+"""A session that counts: enrolment, day, life satisfaction, total and instrument of outcome and of alliance, and the
+score on the district's own scale."""
 
 Scored = tuple[int, Day, int, str]
 """A score: enrolment, day, score, instrument."""
 
 Counts = dict[tuple[str, str], int]
-"""How much of each count, by period code and name."""
+"""How much of each count, by period code or day, and name."""
 
 _NEVER = "never"
 """Where an open enrolment ends: after every period."""
@@ -68,14 +69,17 @@ def contribution(spells: Iterable[Spell], sessions: Sequence[Held], marks: Marks
     """One service user's counts, from all enrolments and all sessions that count, oldest session first.
 
     The names are those that rules.figures reads, but active_users: active_begun is 1 where an unbroken row of active
-    periods begins, active_ended where it ends, and an open enrolment has no end.
+    periods begins, active_ended where it ends, and an open enrolment has no end. Counts of single days stand under the
+    day: sessions, other_scale, and newly_measured on the day of the half-year's first life-satisfaction score.
 
     With since, what sessions add to years before that day's is left out: a later session does not change it.
     """
     found: Counts = defaultdict(int)
     first_year = since[:4]
     _count_active(found, spells)
-    _count_sessions(found, [one for one in sessions if one[1] >= first_year], marks)
+    recent = [one for one in sessions if one[1] >= first_year]
+    _count_each_day(found, recent)
+    _count_sessions(found, recent, marks)
     satisfaction = [(one[0], one[1], one[2], "life_satisfaction") for one in sessions if one[2] is not None]
     outcome = [(one[0], one[1], one[3], one[4]) for one in sessions if one[3] is not None]
     alliance = [(one[0], one[1], one[5], one[6]) for one in sessions if one[5] is not None]
@@ -100,17 +104,32 @@ def _count_active(found: Counts, spells: Iterable[Spell]) -> None:
     found.pop((_NEVER, "active_ended"), None)
 
 
+def _count_each_day(found: Counts, sessions: Sequence[Held]) -> None:
+    measured = set()
+    for one in sessions:
+        day = one[1]
+        found[day, "sessions"] += 1
+        if one[7] is not None:
+            found[day, "other_scale"] += 1
+        if one[2] is not None and (half := _codes(day)[0]) not in measured:
+            measured.add(half)
+            found[day, "newly_measured"] = 1
+
+
 def _count_sessions(found: Counts, sessions: Sequence[Held], marks: Marks) -> None:
-    _count_days(found, "sessions", [one[1] for one in sessions])
-    _count_days(found, "sessions_with_life_satisfaction", [one[1] for one in sessions if one[2] is not None])
+    _count_in_periods(found, "sessions", [one[1] for one in sessions])
+    _count_in_periods(found, "sessions_with_life_satisfaction", [one[1] for one in sessions if one[2] is not None])
     feedback = [one for one in sessions if one[3] is not None or one[5] is not None]
     if feedback:
-        _count_days(found, "sessions_with_feedback", [one[1] for one in feedback])
-        _count_days(found, "alliance_totals", [one[1] for one in feedback if one[5] is not None])
-        _count_days(found, "alliance_low_totals", [one[1] for one in feedback if _is_low(one[5], marks.get(one[6]))])
+        _count_in_periods(found, "sessions_with_feedback", [one[1] for one in feedback])
+        found.update({(code, "feedback_users"): 1 for one in feedback for code in _codes(one[1])})
+        _count_in_periods(found, "alliance_totals", [one[1] for one in feedback if one[5] is not None])
+        _count_in_periods(
+            found, "alliance_low_totals", [one[1] for one in feedback if _is_low(one[5], marks.get(one[6]))]
+        )
 
 
-def _count_days(found: Counts, name: str, days: Iterable[Day]) -> None:
+def _count_in_periods(found: Counts, name: str, days: Iterable[Day]) -> None:
     for code, number in Counter(chain.from_iterable(map(_codes, days))).items():
         found[code, name] = number
 

@@ -1,4 +1,4 @@
-"""Counters per district and period, and what keeps them current: kept() around every write they rest on."""
+"""Counters per district and period or day, and what keeps them current: kept() around every write they rest on."""
 
 import json
 from bisect import bisect_left
@@ -15,13 +15,13 @@ from fitservice.model import Period
 from fitservice.rules.contribution import Mark, Marks, contribution
 
 Key = tuple[int, str]
-"""District id and period code."""
+"""District id and period code, or day."""
 
 Numbers = tuple[int, ...]
 """What stands under NAMES, and the active ones."""
 
 Changes = dict[tuple[int, str, str], int]
-"""So much by district id, period code and name."""
+"""So much by district id, period code or day, and name."""
 
 Rows = list[tuple[Any, ...]]
 """Of _HELD, one service user's: each session that counts, and each enrolment without any."""
@@ -35,8 +35,15 @@ NAMES = (
     *("outcome_users", "outcome_sum", "outcome_paired", "outcome_change_sum"),
     *("outcome_improved", "outcome_deteriorated"),
     *("alliance_users", "alliance_sum", "alliance_totals", "alliance_low_totals"),
+    "feedback_users",
 )
 """The columns that are counts."""
+
+NEVER_PUBLISHED = ("feedback_users",)
+"""Counts that no release rests on."""
+
+DAY_NAMES = ("sessions", "other_scale", "newly_measured")
+"""The columns that are counts of single days; store.days tells them."""
 
 
 @contextmanager
@@ -128,15 +135,18 @@ def count_anew(db: Database, by: Marks) -> None:
         [(key, *mark) for key, mark in by.items()],
     )
     db.execute("DELETE FROM counters")
+    db.execute("DELETE FROM days")
     _add(db, _counted(db, by))
 
 
 def differences(db: Database) -> dict[tuple[int, str, str], tuple[int, int]]:
-    """Where a counter is not what the sessions say: what it holds and what it should, by district, period and name."""
+    """Where a counter is not what the sessions say: what it holds and what it should, by district, period or day, and
+    name."""
     stored = {
-        (row["district_id"], row["period"], name): row[name]
-        for row in db.query("SELECT * FROM counters")
-        for name in NAMES
+        (row["district_id"], row[column], name): row[name]
+        for table, column, names in _TABLES
+        for row in db.query(f"SELECT * FROM {table}")  # noqa: S608 - the tables are ours
+        for name in names
     }
     right = _counted(db, marks(db))
     both = {key: (stored.get(key, 0), right.get(key, 0)) for key in sorted(stored.keys() | right.keys())}
@@ -179,17 +189,21 @@ def _add(db: Database, changes: Changes) -> None:
         if number:
             changed[district_id, code][name] = number
     for key, change in changed.items():
+        table, column, _ = _TABLES[len(key[1]) == _DAY]
         sql = f"""
-            UPDATE counters
+            UPDATE {table}
             SET {", ".join(f"{name} = {name} + ?" for name in change)}
-            WHERE district_id = ? AND period = ?
-        """  # noqa: S608 - column names are ours
+            WHERE district_id = ? AND {column} = ?
+        """  # noqa: S608 - names of tables and columns are ours
         values = [*change.values(), *key]
         if not db.execute(sql, values).rowcount:
             # an empty row first: a change below zero is no row that could be put in
-            db.execute("INSERT INTO counters (district_id, period) VALUES (?, ?)", key)
+            db.execute(f"INSERT INTO {table} (district_id, {column}) VALUES (?, ?)", key)  # noqa: S608
             db.execute(sql, values)
 
+
+_TABLES = (("counters", "period", NAMES), ("days", "day", DAY_NAMES))
+_DAY = len("2022-03-01")
 
 _TOLD = (*NAMES, "active_users")
 _NOTHING = (0,) * len(NAMES)
@@ -208,7 +222,8 @@ _MARKS = "SELECT instrument, direction, reliable_change, low_total FROM counter_
 
 _HELD = """
     SELECT service_user_id, district_id, enrolled_from, enrolled_to, enrolments.id, held_on,
-           life_satisfaction, outcome_total, outcome_instrument, alliance_total, alliance_instrument
+           life_satisfaction, outcome_total, outcome_instrument, alliance_total, alliance_instrument,
+           life_satisfaction_1_10
     FROM enrolments
     JOIN service_users ON service_users.id = service_user_id
     LEFT JOIN sessions ON enrolment_id = enrolments.id AND withdrawn = 0
