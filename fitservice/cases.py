@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.clock import day_of
+from fitservice.clock import day_of, today
 from fitservice.model import Period
 from fitservice.reporting import Dates, Threshold
 from fitservice.rules.gaps import Case, Earlier, Evidence, coverage
 from fitservice.rules.periods import back_to, parse_half
 from fitservice.rules.register import dates_of, owes, threshold
 from fitservice.rules.sign_off import NO_STEPS, state_of
-from fitservice.store import districts, figures, register, sign_offs
+from fitservice.store import counters, days, districts, figures, register, sign_offs
 from fitservice.store.rows import Row
 
 
@@ -60,20 +60,21 @@ def _single_cases(
     steps = sign_offs.steps(db, periods, district_id)
     judged = {one.period.code: one for one in _judged(db, periods, as_of)}
 
-    def case(row: Row) -> Case:
-        district, by = row["district_id"], judged[row["period"]]
+    def case(district: int, by: _Judged, evidence: Evidence) -> Case:
         return Case(
             period=by.period,
             as_of=as_of,
-            evidence=_evidence(row),
+            evidence=evidence,
             owed=owes(owed.get(district, []), by.period, as_of),
             dates=by.dates,
             sign_off=state_of(steps.get((district, by.period.code), []), by.dates, as_of) if by.dates else NO_STEPS,
             thresholds=by.thresholds,
         )
 
-    rows = figures.evidence(db, periods, as_of, district_id)
-    return {(row["district_id"], row["period"]): case(row) for row in rows}
+    read = (
+        _evidence_now(db, periods, district_id) if as_of >= today() else _evidence_then(db, periods, as_of, district_id)
+    )
+    return {(district, code): case(district, judged[code], evidence) for (district, code), evidence in read.items()}
 
 
 def _judged(db: Database, periods: Collection[Period], as_of: date) -> Iterable[_Judged]:
@@ -86,16 +87,40 @@ def _judged(db: Database, periods: Collection[Period], as_of: date) -> Iterable[
         )
 
 
-def _evidence(row: Row) -> Evidence:
-    def day(name: str) -> date | None:
-        return date.fromisoformat(row[name]) if row[name] else None
+Read = dict[tuple[int, str], Evidence]
+"""By district id and period code."""
 
-    return Evidence(
-        active_users=row["active_users"],
-        measured_users=row["measured_users"],
-        sessions=row["sessions"],
-        sessions_with_feedback=row["sessions_with_feedback"],
-        other_scale_since=day("other_scale_since"),
-        last_recorded=day("last_recorded"),
-        register_changed=day_of(row["register_changed_at"]) if row["register_changed_at"] else None,
-    )
+
+def _evidence_now(db: Database, periods: Sequence[Period], district_id: int | None) -> Read:
+    """From what is kept with every recording: no session is read, however many there are."""
+    last, changed = days.last_sessions(db, today(), district_id), register.changed_at(db, district_id)
+    other_scale = days.first_other_scale(db, periods, district_id)
+    return {
+        (district, code): Evidence(
+            **{name: known[name] for name in _COUNTS},
+            other_scale_since=other_scale.get((district, code)),
+            last_recorded=last.get(district),
+            register_changed=changed.get(district),
+        )
+        for (district, code), known in counters.counts(db, periods, district_id).items()
+    }
+
+
+_COUNTS = ("active_users", "measured_users", "sessions", "sessions_with_feedback")
+
+
+def _evidence_then(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None) -> Read:
+    """From all that was ever recorded, as it read at the end of a day that is past."""
+
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    return {
+        (row["district_id"], row["period"]): Evidence(
+            **{name: row[name] for name in _COUNTS},
+            other_scale_since=day(row["other_scale_since"]),
+            last_recorded=day(row["last_recorded"]),
+            register_changed=day_of(row["register_changed_at"]) if row["register_changed_at"] else None,
+        )
+        for row in figures.evidence(db, periods, as_of, district_id)
+    }

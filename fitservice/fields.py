@@ -107,6 +107,11 @@ class ShownIn:
 
 
 def revision_of(form: FlaskForm) -> int:
-    """The revision that was on the screen when the form was drawn; 0, which none has, if it says nothing."""
-    text = form["revision"].data or ""
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    """The revision that was on the screen when the form was drawn; -1, which none has, if it says nothing."""
+    return number_of(form, "revision")
+
+
+def number_of(form: FlaskForm, name: str) -> int:
+    """The number in a hidden field; -1 if it holds none."""
+    text = form[name].data or ""
+    return int(text) if text.isdecimal() and len(text) < 9 else -1

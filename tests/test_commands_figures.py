@@ -208,18 +208,25 @@ def test_gaps_as_json_have_exactly_these_keys(run):
     assert (document["period"], document["as_of"], document["threshold"]) == ("2022H1", "2023-02-01", 0.8)
     assert len(document["districts"]) == 15
     alna = document["districts"][11]
-    text = alna["gaps"][0].pop("text")
+    unexplained = {"owner": "team_lead", "cause": None, "expected_on": None}
+    texts = [gap.pop("text") for gap in alna["gaps"]]
     assert alna == {
         "code": "030112",
         "name": "Alna",
         "content": "with_data",
+        "timing": "missing",
+        "deadline": "2022-07-31",
+        "signed_on": None,
         "active_users": 8,
         "measured_users": 7,
         "coverage": 0.875,
         "last_recorded": "2022-03-01",
-        "gaps": [{"kind": "feedback_not_used", "since": "2022-01-01"}],
+        "gaps": [
+            {"kind": "not_signed_off", "since": "2022-08-01", **unexplained},
+            {"kind": "feedback_not_used", "since": "2022-01-01", **unexplained},
+        ],
     }
-    assert text.endswith(".")
+    assert all(text.endswith(".") for text in texts)
     oslo = document["districts"][0]
     assert (oslo["content"], oslo["coverage"], oslo["last_recorded"]) == ("no_active_users", None, None)
 
@@ -227,8 +234,9 @@ def test_gaps_as_json_have_exactly_these_keys(run):
 def test_gaps_as_csv_have_one_row_a_gap(run):
     text = run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "csv"]).stdout
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 15
-    assert (rows[11]["name"], rows[11]["kind"], rows[11]["since"]) == ("Alna", "feedback_not_used", "2022-01-01")
+    assert len(rows) == 30
+    alna = [(row["kind"], row["since"], row["owner"]) for row in rows if row["name"] == "Alna"]
+    assert alna == [("not_signed_off", "2022-08-01", "team_lead"), ("feedback_not_used", "2022-01-01", "team_lead")]
 
 
 def test_gaps_as_a_table_name_every_district_with_its_words(run):

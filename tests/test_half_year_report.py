@@ -59,9 +59,9 @@ def record_first_half(db: Database, district: int, active: int, measured: int, *
     scores = [{"enrolment_id": key, "life_satisfaction": 1 + place % 5} for place, key in enumerate(ids[:measured])]
     with transaction(db):
         bulk.add_service_users(db, [(key, district, f"Y-{key}", None) for key in ids])
-        bulk.add_enrolments(db, [(key, key, "2022-01-01", None, "amina") for key in ids])
+        bulk.add_enrolments(db, [(key, key, "2022-01-01", None, "amina") for key in ids], backdated=True)
         rows = [{**known, **score} for score in scores]
-        bulk.add_sessions(db, [tuple(row.get(column) for column in SESSION_COLUMNS) for row in rows])
+        bulk.add_sessions(db, [tuple(row.get(column) for column in SESSION_COLUMNS) for row in rows], backdated=True)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ LAYERS = [
     {"reports.half_year"},
     {"reports.documents", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
-    {"forms", "session_forms", "installed"},
+    {"forms", "reporting_forms", "session_forms", "installed"},
     {"fields"},
     {"wording", "complaints", "languages", "spoken"},
     {"acting", "cases"},

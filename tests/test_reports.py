@@ -19,6 +19,7 @@ from factories import (
 from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.recording import correct_session, withdraw_session
 from fitservice.actions.staffing import add_staff, close_staff
+from fitservice.clock import set_to
 from fitservice.instruments import SHIPPED
 from fitservice.model import OUTCOME_ITEMS, Answers, Invalid, NotAllowed, NotFound, Role
 from fitservice.reporting import Content, GapKind
@@ -185,7 +186,8 @@ def test_a_withdrawn_session_counts_nowhere(db):
     make_session(db, service_user_id, date(2022, 2, 1), life_satisfaction=2)
     for day, items in ((date(2022, 1, 15), {}), (date(2022, 4, 1), dict.fromkeys(OUTCOME_ITEMS, 50))):
         mistake = make_session(db, service_user_id, day, life_satisfaction=7, **items)
-        withdraw_session(db, mistake, "wrong person", by=AMINA, revision=1)
+        with set_to(day):
+            withdraw_session(db, mistake, "wrong person", by=AMINA, revision=1)
     figures = pull_internal_figures(db, [H1], by=OPERATOR).figures["030112", "2022H1"]
     counted = {name: figures[name].value for name in ("sessions", "sessions_with_feedback", "measured_users")}
     assert counted == {"sessions": 1, "sessions_with_feedback": 0, "measured_users": 1}

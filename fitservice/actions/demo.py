@@ -8,10 +8,15 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
+from fitservice.clock import set_to
 from fitservice.credentials import demo_password_hash
-from fitservice.model import Actor, Invalid, Problem, Role
-from fitservice.rules.demo_city import MadeUpPerson, persons
-from fitservice.store import bulk, demo, districts, staff
+from fitservice.model import Actor, Invalid, Period, Problem, Role
+from fitservice.reporting import Step
+from fitservice.rules.demo_city import MadeUpPerson, closed_halves, made_up_signing, persons
+from fitservice.rules.periods import half_of
+from fitservice.rules.releasing import part_of
+from fitservice.rules.sign_off import Event, parts_signed
+from fitservice.store import bulk, counters, demo, districts, register, sign_offs, staff
 from fitservice.store.rows import Row
 
 CAST = (
@@ -45,6 +50,10 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         bulk.add_enrolments(db, _enrolments(people), backdated=True)
         bulk.add_sessions(db, _sessions(people), backdated=True)
         bulk.set_caseworkers(db, _contacts(people, staff_ids))
+        halves = closed_halves(until)
+        _decide(db, everywhere, halves[-1] if halves else half_of(until))
+        for half in halves:
+            _sign(db, everywhere, half, until)
         note.detail = {"until": until.isoformat(), "seed": seed}
     return sum(len(person.sessions) for _, _, person in people)
 
@@ -64,6 +73,26 @@ def _add_cast(db: Database, ids: dict[str, int]) -> dict[str, int]:
         )
         for username, name, role, district in CAST
     }
+
+
+def _decide(db: Database, everywhere: list[Row], first: Period) -> None:
+    """All districts owe a report from the first half-year of the made-up record on, and it was always known."""
+    with set_to(first.first_day):
+        for district in everywhere:
+            register.decide_obligation(db, district["id"], (first.code, None), True, "demo", "demo")
+
+
+def _sign(db: Database, everywhere: list[Row], half: Period, until: date) -> None:
+    """The sign-offs of a half-year, on their days; whoever measured nobody did not sign."""
+    counts = counters.counts(db, parts_signed(half))
+    for district in everywhere:
+        signed_on = made_up_signing(district["name"], half, until)
+        if signed_on and counts[district["id"], half.code]["measured_users"]:
+            known = {part_of(part): counts[district["id"], part.code] for part in parts_signed(half)}
+            by = "carl" if district["name"] == "Alna" else f"demo-{district['code'][-2:]}-lead"
+            with set_to(signed_on):
+                event = Event(1, Step.SIGNED, signed_on, by, "demo")
+                sign_offs.add(db, district["id"], half, event, known)
 
 
 People = list[tuple[int, Row, MadeUpPerson]]

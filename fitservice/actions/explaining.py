@@ -46,7 +46,7 @@ def explain_gap(
 
 
 def withdraw_explanation(db: Database, period: Period, kind: GapKind, *, by: Actor) -> None:
-    """Take an explanation back; twice is harmless, and NotFound if there was none."""
+    """Take an explanation back; NotFound if there is none."""
     with acting(db, by, Act.EXPLAIN_GAP) as note:
         district_id = district_of(by)
         known = explanations.known_on(db, [period], today(), district_id).get((district_id, period.code, kind))

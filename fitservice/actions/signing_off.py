@@ -12,9 +12,8 @@ from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Dates, Step
 from fitservice.rules.figures import Counts
 from fitservice.rules.gaps import Case, gaps
-from fitservice.rules.periods import half, year
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import OF_THE_AGENCY, SIGNING, Event, refuse, unexplained
+from fitservice.rules.sign_off import OF_THE_AGENCY, SIGNING, Event, parts_signed, refuse, unexplained
 from fitservice.store import counters, districts, explanations, sign_offs
 
 DISTRICTS_STEPS = (*SIGNING, Step.UNDONE)
@@ -97,9 +96,7 @@ def _refuse_in_silence(db: Database, district_id: int, case: Case, step: Step, t
 
 
 def _counts(db: Database, district_id: int, period: Period) -> dict[str, Counts]:
-    """What is signed: a first half-year alone, or with a second one the whole year, whose parts belong together."""
-    of_year = period.first_day.year
-    parts = [period] if period.code.endswith("H1") else [half(of_year, 1), period, year(of_year)]
+    parts = parts_signed(period)
     known = counters.counts(db, parts, district_id)
     return {part_of(part): known[district_id, part.code] for part in parts}
 

@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 
 from fitservice.formats.jsonstat import HIDDEN, jsonstat
 from fitservice.formats.tables import NORWEGIAN, PLAIN, Cell, Dialect, Sheet, csv_text, xlsx_bytes
+from fitservice.reporting import Gap, Timing
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
+from fitservice.rules.gaps import owner
 from fitservice.rules.measures import decimals_of
+from fitservice.store.rows import Row
 from fitservice.wording import moment
 from fitservice.wording.definitions import definition, unit_name
 from fitservice.wording.figures import measure_name
@@ -153,17 +156,50 @@ def gaps_json_text(statuses: Sequence[Status], as_of: date) -> str:
 
 def gaps_csv(statuses: Sequence[Status]) -> str:
     """One row a gap; a district without any has one row with the gap's cells empty."""
-    header = (
-        *("code", "name", "period", "content", "active_users", "measured_users", "coverage", "last_recorded"),
-        *("kind", "since", "text"),
-    )
+    return csv_text(_GAP_HEADER, _gap_rows(statuses))
+
+
+def _gap_rows(statuses: Sequence[Status]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for status in statuses:
         known = _district_json(status)
-        found = known.pop("gaps") or [{"kind": None, "since": None, "text": None}]
+        found = known.pop("gaps") or [dict.fromkeys(_GAP_KEYS)]
         start = [known.pop("code"), known.pop("name"), status.period.code, *known.values()]
         rows += [[*start, *gap.values()] for gap in found]
-    return csv_text(header, rows)
+    return rows
+
+
+def gaps_document(statuses: Sequence[Status], form: str, dialect: Dialect = PLAIN) -> bytes:
+    """The board as 'csv' or 'xlsx': one row a gap, as in gaps_csv."""
+    if form == "xlsx":
+        return xlsx_bytes(
+            [Sheet(_("Reporting by district"), [_GAP_HEADER, *_gap_rows(statuses)], (10, 20, 10, 18, 14))]
+        )
+    return csv_text(_GAP_HEADER, _gap_rows(statuses), dialect).encode()
+
+
+def status_document(statuses: Sequence[Status], dialect: Dialect = PLAIN) -> bytes:
+    """Who has submitted and who has not, as CSV without any count: it can be shown to everybody."""
+    rows = [
+        [status.district["code"], status.district["name"], status.period.code, status_word(status.timing)]
+        for status in statuses
+        if status.timing
+    ]
+    return csv_text(("code", "name", "period", "status"), rows, dialect).encode()
+
+
+def status_word(timing: Timing) -> str:
+    """'submitted', 'missing', 'not_due' or 'not_required'."""
+    return _STATUS_WORDS[timing]
+
+
+_STATUS_WORDS = {
+    Timing.ON_TIME: "submitted",
+    Timing.LATE: "submitted",
+    Timing.MISSING: "missing",
+    Timing.AWAITED: "not_due",
+    Timing.NOT_REQUIRED: "not_required",
+}
 
 
 def _district_json(status: Status) -> dict[str, Any]:
@@ -171,11 +207,33 @@ def _district_json(status: Status) -> dict[str, Any]:
         "code": status.district["code"],
         "name": status.district["name"],
         "content": status.content.value,
+        "timing": status.timing.value if status.timing else None,
+        "deadline": status.dates.deadline.isoformat() if status.dates else None,
+        "signed_on": standing.on.isoformat() if (standing := status.sign_off.standing) else None,
         "active_users": status.active_users.value,
         "measured_users": status.measured_users.value,
         "coverage": status.coverage.value,
         "last_recorded": status.last_recorded.isoformat() if status.last_recorded else None,
-        "gaps": [
-            {"kind": gap.kind.value, "since": gap.since.isoformat(), "text": gap_text(gap)} for gap in status.gaps
-        ],
+        "gaps": [_gap_json(gap, status.explanations.get(gap.kind)) for gap in status.gaps],
+    }
+
+
+_GAP_KEYS = ("kind", "since", "owner", "text", "cause", "expected_on")
+_GAP_HEADER = (
+    *("code", "name", "period", "content", "timing", "deadline", "signed_on"),
+    *("active_users", "measured_users", "coverage", "last_recorded"),
+    *_GAP_KEYS,
+)
+
+
+def _gap_json(gap: Gap, explanation: Row | None) -> dict[str, str | None]:
+    """A gap, who can close it, and the cause that was given. The district's own words stay in the service."""
+    known = explanation or {}
+    return {
+        "kind": gap.kind.value,
+        "since": gap.since.isoformat(),
+        "owner": owner(gap.kind).value,
+        "text": gap_text(gap),
+        "cause": known.get("cause"),
+        "expected_on": known.get("expected_on"),
     }

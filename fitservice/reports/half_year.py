@@ -13,7 +13,7 @@ from fitservice.reporting import Content
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status
 from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
-from fitservice.reports.published_gaps import published_gaps
+from fitservice.reports.published_gaps import OF_SIGN_OFFS, published_gaps
 from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import is_open
 from fitservice.spoken import say
@@ -68,7 +68,8 @@ def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: d
 
 def _gaps(statuses: Sequence[Status]) -> ReportSection:
     lines = gap_lines([(status.district["name"], gap) for status in statuses for gap in status.gaps])
-    silent = [status for status in statuses if not status.gaps]
+    # who has not signed off may well have measured
+    silent = [status for status in statuses if not {gap.kind for gap in status.gaps} - {*OF_SIGN_OFFS}]
     whole = [status.district["name"] for status in silent if status.content is not Content.NOT_TOLD]
     if whole:
         lines.append(_("Nothing is missing: %(districts)s.", districts=", ".join(whole)))

@@ -19,7 +19,7 @@ from fitservice.rules.periods import back_to
 
 _UNKNOWN = Figure(None, hidden=True)
 _OF_DAYS = (GapKind.SILENT, GapKind.OTHER_SCALE, GapKind.REGISTER_STALE)
-_OF_SIGN_OFFS = (GapKind.NOT_SIGNED_OFF, GapKind.LATE)
+OF_SIGN_OFFS = (GapKind.NOT_SIGNED_OFF, GapKind.LATE)
 
 
 def published_gaps(
@@ -53,7 +53,7 @@ def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[E
         content_gap(period, state, None, still_open=False),
         consecutive(period, state, earlier),
         *(replace(gap, since=gap.since.replace(day=1)) for gap in status.gaps if gap.kind in _OF_DAYS),
-        *(gap for gap in status.gaps if gap.kind in _OF_SIGN_OFFS),
+        *(gap for gap in status.gaps if gap.kind in OF_SIGN_OFFS),
         Gap(GapKind.FEEDBACK_NOT_USED, period.first_day) if feedback_not_used else None,
     ]
     return replace(

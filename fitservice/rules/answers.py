@@ -94,6 +94,28 @@ def parse_typed_day(text: str, today: date) -> date:
     return _typed(f"{day}.{month}.{year}", today)
 
 
+def parse_any_day(text: str, today: date) -> date:
+    """A day, past or to come, as people type it. Without a year: the next such; two digits are a year after 2000."""
+    try:
+        return _any_day(text, today)
+    except Invalid:
+        raise Invalid(Problem("not_a_typed_day")) from None
+
+
+def _any_day(text: str, today: date) -> date:
+    words = " ".join(text.casefold().split()).rstrip(".")
+    if words in _DAY_WORDS:
+        return today - timedelta(days=_DAY_WORDS[words])
+    match = _TYPED_DAY.fullmatch(words) or _DIGITS_DAY.fullmatch(words)
+    if not match:
+        return parse_day(words)
+    day, month, year = match["day"], match["month"], match["year"]
+    if not year:
+        this_year = parse_day(f"{day}.{month}.{today.year}")
+        return this_year if this_year >= today else parse_day(f"{day}.{month}.{today.year + 1}")
+    return parse_day(f"{day}.{month}.{year if len(year) == 4 else f'20{year}'}")
+
+
 def _typed(text: str, today: date) -> date:
     """Whoever types a day is told how to type it, not how a file must write it."""
     try:

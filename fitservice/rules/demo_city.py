@@ -9,13 +9,16 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from fitservice.model import Answers, MissingReason
-from fitservice.rules.periods import add_months, half_of
+from fitservice.model import Answers, MissingReason, Period
+from fitservice.rules.periods import add_months, back_to, half_of
+from fitservice.rules.register import default_dates
 
 NOT_MEASURED_FIRST_YEAR = ("Nordre Aker", "Ullern", "Søndre Nordstrand")
 NOT_MEASURED_SECOND_YEAR = ("Vestre Aker", "Østensjø", "Søndre Nordstrand")
 OTHER_SCALE = "Vestre Aker"
 """Asks on its own scale of 1-10 in the year in which it does not measure."""
+LATE = "Grünerløkka"
+"""Signs off some days after the deadline."""
 SILENT = "Søndre Nordstrand"
 """Has recorded nothing at all for the last ten weeks."""
 FEEDBACK = {"St. Hanshaugen": 0.97, "Grünerløkka": 0.3}
@@ -46,6 +49,17 @@ class MadeUpPerson:
 def first_day(until: date) -> date:
     """Where the made-up record begins: with the half-year that was running two years before its last day."""
     return half_of(add_months(until, -24) + timedelta(days=1)).first_day
+
+
+def closed_halves(until: date) -> list[Period]:
+    """The half-years of the made-up record that are over, newest first; none where it began in the running one."""
+    return back_to(half_of(until), first_day(until))[1:]
+
+
+def made_up_signing(district: str, half: Period, until: date) -> date | None:
+    """When a district signed a half-year off: a few days before the deadline, one of them after it; None if not yet."""
+    day = default_dates(half).deadline + timedelta(days=6 if district == LATE else -3)
+    return day if day <= until else None
 
 
 def second_year(until: date) -> int:

@@ -1,5 +1,6 @@
 """Who owes which half-years, by which days, and by which thresholds they are judged: the latest decision counts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,9 +42,9 @@ class Spell:
 
 def owes(decisions: Iterable[tuple[Spell, bool]], period: Period, as_of: date) -> bool:
     """Whether a district owes a period, by the latest decision known on a day (oldest first); a year where it owes
-    one of its halves. Without any decision nothing is owed."""
+    both its halves. Without any decision nothing is owed."""
     known = list(decisions)
-    return any(_latest(known, half_.code, as_of) for half_ in halves_of(period))
+    return all(_latest(known, half_.code, as_of) for half_ in halves_of(period))
 
 
 def threshold(decisions: Iterable[tuple[Spell, float]], name: Threshold, period: Period, as_of: date) -> float:
@@ -97,6 +98,17 @@ def check_dates(period: Period, dates: Dates) -> None:
         before = max(before, day)
     if problems:
         raise Invalid(*problems)
+
+
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?", re.ASCII)
+
+
+def parse_threshold(text: str) -> float:
+    """A number as it is typed, with comma or point, and with or without a sign for per cent."""
+    match = _NUMBER.fullmatch(text.strip())
+    if not match:
+        raise Invalid(Problem("not_a_threshold", "value"))
+    return float(match[1].replace(",", "."))
 
 
 def check_threshold(name: Threshold, value: float) -> None:

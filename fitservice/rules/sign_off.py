@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from fitservice.model import Invalid, Period, Problem
 from fitservice.reporting import Dates, Gap, GapKind, Step, Timing
-from fitservice.rules.periods import is_open
+from fitservice.rules.periods import half, is_open, year
+
+LEAVE = timedelta(weeks=2)
 
 SIGNING = (Step.SIGNED, Step.NOTHING_TO_REPORT)
 OF_THE_AGENCY = (Step.ACCEPTED, Step.RETURNED, Step.REOPENED)
@@ -119,6 +121,22 @@ def refuse(
         raise Invalid(problem)
 
 
+def leave_until(dates: Dates, as_of: date) -> date:
+    """How long a return leaves by default: to the lock, and at least two weeks."""
+    return max(dates.lock, as_of + LEAVE)
+
+
+def parts_signed(period: Period) -> list[Period]:
+    """What is signed with a half-year: the first alone, the second with its whole year, whose parts belong together."""
+    of_year = period.first_day.year
+    return [period] if period.code.endswith("H1") else [half(of_year, 1), period, year(of_year)]
+
+
+def possible(state: State, dates: Dates, period: Period, as_of: date, *, owed: bool) -> list[Step]:
+    """The steps that may come next on that day."""
+    return [step for step in Step if refusal(step, state, dates, period, as_of, owed=owed, until=as_of) is None]
+
+
 @dataclass(frozen=True)
 class Split:
     """How many half-years were signed off in time, late or not at all; together they are all that is due."""
@@ -136,6 +154,18 @@ class Split:
 def split(timings: Sequence[Timing]) -> Split:
     """How what is due was signed off; what is awaited is not due yet, and what is not required never."""
     return Split(*(timings.count(one) for one in (Timing.ON_TIME, Timing.LATE, Timing.MISSING)))
+
+
+def shares(found: Split) -> tuple[int, int, int] | None:
+    """The three in whole per cent, by the largest remainders: they sum to 100. None where nothing is due."""
+    if not found.due:
+        return None
+    counts = (found.on_time, found.late, found.missing)
+    whole = [100 * count // found.due for count in counts]
+    by_remainder = sorted(range(3), key=lambda place: -(100 * counts[place] % found.due))
+    for place in by_remainder[: 100 - sum(whole)]:
+        whole[place] += 1
+    return whole[0], whole[1], whole[2]
 
 
 NEED_REASONS = (

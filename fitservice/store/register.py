@@ -72,6 +72,19 @@ def decide_obligation(
     )
 
 
+def changed_at(db: Database, district_id: int | None = None) -> dict[int, date]:
+    """The day on which an enrolment of each district was last recorded or changed, by district id."""
+    rows = db.execute(
+        """
+        SELECT id, (SELECT MAX(changed_at) FROM register_changes WHERE register_changes.district_id = districts.id)
+        FROM districts
+        WHERE :district_id IS NULL OR id = :district_id
+        """,
+        {"district_id": district_id},
+    )
+    return {number: day_of(at) for number, at in rows if at}
+
+
 _DAYS = "deadline, lock_day, provisional, corrected, final"
 
 
@@ -113,16 +126,14 @@ def thresholds(db: Database) -> ThresholdsOf:
 
 
 def threshold_decisions(db: Database) -> list[Row]:
-    """The decisions about thresholds and days as they read, newest first: what, from when, value, reason, by, at."""
-    return list(
-        db.query(
-            """
-            SELECT name, first_period, value, reason, decided_by, decided_at
-            FROM thresholds
-            ORDER BY id DESC
-            """
-        )
-    )
+    """The decisions about thresholds as they read: name, first_period, value, reason, decided_by, decided_at."""
+    return list(db.query("SELECT name, first_period, value, reason, decided_by, decided_at FROM thresholds"))
+
+
+def dates_decisions(db: Database) -> list[Row]:
+    """The decisions about days as they read: period, the five days, reason, decided_by, decided_at."""
+    sql = f"SELECT period, {_DAYS}, reason, decided_by, decided_at FROM reporting_dates"  # noqa: S608
+    return list(db.query(sql))
 
 
 def decide_threshold(db: Database, name: Threshold, first: str, number: float, reason: str, by: str) -> int:

@@ -3,14 +3,15 @@
 from typing import Any
 
 from fitservice.formats.jsonstat import HIDDEN
-from fitservice.model import MEASURES, Stage
-from fitservice.reporting import Content, GapKind
+from fitservice.model import MEASURES, Role, Stage
+from fitservice.reporting import Cause, Content, GapKind, Timing
 from fitservice.rules.measures import Unit
 
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
 _DAY: Schema = {"type": "string", "format": "date"}
+_DAY_OR_NONE: Schema = {"type": ["string", "null"], "format": "date"}
 _COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
 _SHARE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 _CODE: Schema = {"type": "string", "pattern": "^[0-9]{6}$"}
@@ -93,8 +94,22 @@ def _status() -> Schema:
         active_users=_COUNT,
         measured_users=_COUNT,
         coverage=_SHARE,
-        last_recorded={"type": ["string", "null"], "format": "date"},
-        gaps=_list(_closed(kind=_some(*GapKind), since=_DAY, text=_TEXT)),
+        timing={"enum": [*Timing, None]},
+        deadline=_DAY_OR_NONE,
+        signed_on=_DAY_OR_NONE,
+        last_recorded=_DAY_OR_NONE,
+        gaps=_list(_gap()),
+    )
+
+
+def _gap() -> Schema:
+    return _closed(
+        kind=_some(*GapKind),
+        since=_DAY,
+        owner=_some(Role.CASEWORKER, Role.TEAM_LEAD),
+        text=_TEXT,
+        cause={"enum": [*Cause, None]},
+        expected_on=_DAY_OR_NONE,
     )
 
 

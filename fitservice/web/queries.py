@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from flask import request
 
-from fitservice.model import Invalid, Period, Problem
-from fitservice.rules.periods import parse_period, refuse_unknown
+from fitservice.model import Invalid, NotFound, Period, Problem
+from fitservice.rules.periods import parse_half, parse_period, refuse_unknown
 from fitservice.settings import LANGUAGES
 
 MOST_PERIODS = 60
@@ -61,3 +61,11 @@ def asked_among(known: Sequence[Period]) -> list[Period]:
     periods = asked_periods()
     refuse_unknown(periods, known)
     return periods
+
+
+def named_half(code: str) -> Period:
+    """The half-year of an address; NotFound for anything else."""
+    try:
+        return parse_half(code)
+    except Invalid:
+        raise NotFound from None

@@ -17,12 +17,13 @@ from fitservice.spoken import say
 from fitservice.wording import figures, persons, report, reporting
 
 FILTERS: dict[ModuleType, str] = {
-    wording: "day moment number signed percent coverage_percent in_language language_name",
+    wording: "day day_after moment number signed percent coverage_percent in_language language_name",
     persons: "role_name reason_name due_name change_name mode_name revision_reason signal_text signal_name filter_name",
     spoken: "spoken_number short_day",
     report: "release_line",
     figures: "measure_name stage_name",
-    reporting: "content_name timing_name gap_name gap_text next_step owner_name cause_name step_name threshold_name",
+    reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name cause_name step_name "
+    "threshold_name",
 }
 
 

@@ -1,7 +1,7 @@
 """Days, numbers and texts in the reader's language; in the modules: what is said of persons, and of figures."""
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale
 
@@ -33,6 +33,11 @@ def day(value: date | str | None) -> str:
         return "–"
     known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return format_date(known, "dd.MM.yyyy" if language() == "nb" else "d MMM yyyy")
+
+
+def day_after(value: date) -> str:
+    """The day after this one."""
+    return day(value + timedelta(days=1))
 
 
 def moment(value: str | None) -> str:

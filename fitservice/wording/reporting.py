@@ -45,6 +45,20 @@ def timing_name(timing: Timing) -> str:
     return str(_TIMING[timing])
 
 
+_SUBMITTED = {
+    Timing.ON_TIME: _("Submitted"),
+    Timing.LATE: _("Submitted"),
+    Timing.MISSING: _("Missing"),
+    Timing.AWAITED: _("Not due yet"),
+    Timing.NOT_REQUIRED: _("Not required"),
+}
+
+
+def submitted_name(timing: Timing) -> str:
+    """Whether a half-year was submitted, in words that everybody may read."""
+    return str(_SUBMITTED[timing])
+
+
 _GAPS = {
     GapKind.EMPTY_PERIOD: _("Not measured"),
     GapKind.LOW_COVERAGE: _("Too few measured"),

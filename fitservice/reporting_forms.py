@@ -1,0 +1,134 @@
+"""Forms of reporting: signing off, explaining, and what the agency decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, SelectMultipleField
+
+from fitservice.clock import today
+from fitservice.fields import ParsedField, text_up_to, typed
+from fitservice.model import Period
+from fitservice.reporting import Cause, Dates, Threshold
+from fitservice.rules.answers import parse_any_day
+from fitservice.rules.notes import parse_note
+from fitservice.rules.periods import parse_half
+from fitservice.rules.register import SHARES, parse_threshold
+from fitservice.wording import number
+from fitservice.wording.reporting import cause_name, threshold_name
+
+
+def words_up_to(most: int) -> Callable[[str], str]:
+    """A reader of one line that names nobody."""
+    return lambda text: parse_note(text, most)
+
+
+class AnyDayField(ParsedField):
+    """A day, past or to come, as people write it."""
+
+    def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"inputmode": "text", "maxlength": "12", "placeholder": _("dd.mm.yyyy")})
+        super().__init__(label, parse=lambda text: parse_any_day(text, today()), required=required, **kwargs)
+
+
+class StepForm(FlaskForm):
+    """A step of the own district's sign-off; known is the number of the latest step that was on the screen."""
+
+    known = HiddenField()
+    step = HiddenField()
+    text = ParsedField(
+        _("What should the agency know?"),
+        parse=words_up_to(300),
+        required=False,
+        description=_("What is missing, and why. No names and no numbers of persons."),
+    )
+
+
+class JudgeForm(FlaskForm):
+    """What the agency does with a sign-off."""
+
+    known = HiddenField()
+    step = HiddenField()
+    text = ParsedField(_("Words to the team lead"), parse=words_up_to(300), required=False)
+    until = AnyDayField(_("To be signed off again by"), required=False)
+
+
+class ExplanationForm(FlaskForm):
+    """Why something is missing."""
+
+    cause = SelectField(_("Cause"))
+    text = ParsedField(
+        _("In your own words"),
+        parse=words_up_to(300),
+        required=False,
+        description=_("No names and no numbers of persons."),
+    )
+    expected_on = AnyDayField(_("Expected to be in place by"), required=False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cause.choices = {cause.value: cause_name(cause) for cause in Cause}
+
+
+class ObligationForm(FlaskForm):
+    """From when to when districts owe their half-years, or do not."""
+
+    districts = SelectMultipleField(_("Districts"))
+    owed = SelectField(_("Do they report?"), choices={"yes": _("Yes"), "no": _("No")})
+    first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
+    last = ParsedField(
+        _("To half-year"), parse=parse_half, required=False, description=_("Leave this blank if it goes on.")
+    )
+    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+
+    def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.districts.choices = {row["code"]: row["name"] for row in districts}
+
+
+class DatesForm(FlaskForm):
+    """The days of a half-year."""
+
+    deadline = AnyDayField(_("Deadline"), description=_("The last day on which a sign-off is in time."))
+    lock = AnyDayField(_("Lock"), description=_("The last day on which a district can sign off or undo by itself."))
+    provisional = AnyDayField(_("Provisional figures"))
+    corrected = AnyDayField(_("Corrected figures"))
+    final = AnyDayField(_("Final figures"))
+    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+
+    @classmethod
+    def of(cls, dates: Dates) -> "DatesForm":
+        """The form with these days in it."""
+        return cls(data={name: typed(day) for name, day in vars(dates).items()})
+
+    def chosen(self) -> Dates:
+        """The days, once the form is valid."""
+        return Dates(*(self[name].value for name in Dates.__dataclass_fields__))
+
+
+class ThresholdForm(FlaskForm):
+    """Another threshold from a half-year on."""
+
+    name = SelectField(_("Threshold"))
+    value = ParsedField(
+        _("New value"),
+        parse=parse_threshold,
+        description=_("A share in per cent, or weeks or months as a whole number."),
+    )
+    first = ParsedField(_("From half-year"), parse=parse_half)
+    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.name.choices = {name.value: threshold_name(name) for name in Threshold}
+
+    def chosen(self) -> tuple[Threshold, Period, float]:
+        """Name, first half-year, and the value: a share is typed in per cent."""
+        name = Threshold(self.name.data)
+        return name, self.first.value, self.value.value / 100 if name in SHARES else self.value.value
+
+
+def threshold_text(name: Threshold, value: float) -> str:
+    """A threshold as it is typed: a share in per cent."""
+    return f"{number(100 * value, 0)} %" if name in SHARES else number(value, 0)
