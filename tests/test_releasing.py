@@ -168,7 +168,9 @@ def test_what_can_be_released_begins_with_the_first_session_and_ends_with_what_i
     assert releasable(recorded, date(2022, 6, 30), by=VELFERD) == []
 
 
-@pytest.mark.parametrize("table", ["releases", "frozen_counts", "release_sources", "release_rows"])
+@pytest.mark.parametrize(
+    "table", ["releases", "frozen_counts", "release_sources", "release_rows", "released_sign_offs"]
+)
 def test_no_row_of_a_release_is_ever_changed_or_removed(recorded: Database, table: str) -> None:
     release(recorded)
     column = "made_by" if table == "releases" else "part"

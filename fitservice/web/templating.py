@@ -22,8 +22,8 @@ FILTERS: dict[ModuleType, str] = {
     spoken: "spoken_number short_day",
     report: "release_line",
     figures: "measure_name stage_name",
-    reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name cause_name step_name "
-    "threshold_name",
+    reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name "
+    "released_as cause_name step_name threshold_name",
 }
 
 

@@ -179,6 +179,19 @@ def step_name(step: Step) -> str:
     return str(_STEPS[step])
 
 
+_RELEASED_AS = {
+    "signed": _("Signed off"),
+    "nothing_to_report": _("Declared: nothing to report"),
+    "not_signed": _("Not signed off"),
+    "not_owed": _("Not required"),
+}
+
+
+def released_as(state: str) -> str:
+    """How a half-year stood when a release was made."""
+    return str(_RELEASED_AS[state])
+
+
 _THRESHOLDS = {
     Threshold.COVERAGE: _("Share of service users to be measured"),
     Threshold.SILENCE_WEEKS: _("Weeks without a session that are silence"),
