@@ -22,7 +22,7 @@ FILTERS: dict[ModuleType, str] = {
     spoken: "spoken_number short_day",
     report: "release_line",
     pace: "pace_text",
-    figures: "content_name gap_name gap_text measure_name stage_name",
+    figures: "content_name gap_name gap_text measure_name practice_name stage_name",
 }
 
 

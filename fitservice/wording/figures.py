@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from fitservice.model import Content, Gap, GapKind, Stage
+from fitservice.rules.practice import Practice
 from fitservice.wording import coverage_percent, number
 
 _CONTENT = {
@@ -38,6 +39,18 @@ _STAGES = {
 def stage_name(stage: Stage | str) -> str:
     """How settled a release is."""
     return str(_STAGES[Stage(stage)])
+
+
+_PRACTICES = {
+    Practice.NONE: _("Not at all"),
+    Practice.SOME: _("For some"),
+    Practice.SYSTEMATIC: _("Systematically"),
+}
+
+
+def practice_name(practice: Practice) -> str:
+    """How a district uses feedback, in one or two words."""
+    return str(_PRACTICES[practice])
 
 
 _GAPS = {
