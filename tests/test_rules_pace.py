@@ -135,6 +135,19 @@ def test_behind_is_whoever_is_expected_to_miss_what_is_needed(measured, passed, 
     assert (known.needed, known.more, known.behind) == (49, more, behind)
 
 
+@given(data=st.data(), active=st.integers(1, 200), passed=st.integers(1, 181))
+def test_no_more_are_expected_than_can_be_measured(data, active, passed):
+    measured = data.draw(st.integers(0, active))
+    gone = data.draw(st.integers(0, active - measured))
+    known = pace(active, measured, passed, DAYS, 0.8, gone)
+    assert known.needed == least_needed(active, 0.8) and known.reachable == active - gone
+    said, freely = known.forecast, forecast(active, measured, passed, DAYS)
+    assert (said is None) is (freely is None) is (passed < TOO_EARLY)
+    if said and freely:
+        assert measured <= said.low <= said.expected <= said.high <= known.reachable
+        assert said.high == min(freely.high, known.reachable)
+
+
 def test_nobody_active_needs_nobody():
     known = pace(0, 0, 100, DAYS, 0.8)
     assert (known.needed, known.more, known.behind, known.forecast) == (0, 0, False, None)

@@ -15,7 +15,7 @@ NEEDED = "11 more are needed by 30 Jun 2022, so that 49 have one."
 
 def said(low: int, expected: int, high: int, measured: int = 38) -> Pace:
     """61 are active, 49 needed, and so many expected."""
-    return Pace(61, measured, 49, Forecast(low, expected, high))
+    return Pace(61, measured, 49, 61, Forecast(low, expected, high))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,29 @@ def said(low: int, expected: int, high: int, measured: int = 38) -> Pace:
                 "1 of 2 service users have a score so far.",
                 "1 more is needed by 30 Jun 2022, so that 2 have one.",
                 "It is too early to say how many it will be: a forecast is made after four weeks.",
+            ],
+        ),
+        # who has ended can no longer be asked
+        (
+            Pace(61, 38, 49, 40, Forecast(39, 40, 40)),
+            [
+                SO_FAR,
+                NEEDED,
+                "21 have ended without a score, so 40 can have one at most.",
+                "At today's pace it will be about 40 on 30 Jun 2022, most likely between 39 and 40.",
+                "That will not be enough.",
+            ],
+        ),
+        (
+            Pace(61, 38, 49, 38, Forecast(38, 38, 38)),
+            [SO_FAR, NEEDED, "23 have ended without a score, so 38 can have one at most."],
+        ),
+        (
+            Pace(10, 8, 8, 9, Forecast(8, 9, 9)),
+            [
+                "8 of 10 service users have a score so far.",
+                "That is enough: 8 were needed by 30 Jun 2022.",
+                "At today's pace it will be about 9 on 30 Jun 2022, most likely between 8 and 9.",
             ],
         ),
     ],

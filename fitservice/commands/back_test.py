@@ -35,8 +35,8 @@ def _line(score: Score) -> str:
     if score.mean_miss is None or score.mean_surplus is None:
         return _("Day %(day)s: no forecast.", day=score.point)
     return _(
-        "Day %(day)s: %(held)s of %(forecasts)s held (%(share)s). Off by %(miss)s on average; in the end %(surplus)s "
-        "measured against what was expected.",
+        "Day %(day)s: %(held)s of %(forecasts)s held (%(share)s). Mean miss: %(miss)s service users; the end less the "
+        "forecast: %(surplus)s on average.",
         day=score.point,
         held=number(score.held, 0),
         forecasts=number(score.forecasts, 0),

@@ -26,14 +26,14 @@ LOOKED_BACK = 4
 class OwnPace:
     """The own district's running half-year.
 
-    without_score are those who can still be asked, longest due first; ended those whose enrolment ended without a
-    score. Of tried forecasts of the last half-years, held were right.
+    without_score are those who can still be asked, longest due first; ended is how many ended without a score. Of
+    tried forecasts for the last half-years, held were right.
     """
 
     period: Period
     pace: Pace
     without_score: list[Case]
-    ended: list[Case]
+    ended: int
     held: int
     tried: int
 
@@ -60,12 +60,14 @@ def own_pace(db: Database, today: date, threshold: float, *, by: Actor) -> OwnPa
         tried = _trials(db, _before(period, LOOKED_BACK), district_id)
         note.detail = {"without_score": len(people), "period": period.code}
     cases = cases_of(people, [], district["rhythm_months"], today, ())
+    still_there = [case for case in cases if case.status is not Due.ENDED]
+    ended = len(cases) - len(still_there)
     made = [one for one in tried if one.said]
     return OwnPace(
         period,
-        _pace(counts, period, today, threshold),
-        [case for case in cases if case.status is not Due.ENDED],
-        [case for case in cases if case.status is Due.ENDED],
+        _pace(counts, period, today, threshold, ended),
+        still_there,
+        ended,
         sum(one.held for one in made),
         len(made),
     )
@@ -101,8 +103,8 @@ def back_test(db: Database, periods: Sequence[Period], today: date, *, by: Actor
     return scores(made)
 
 
-def _pace(counts: dict[str, int], period: Period, today: date, threshold: float) -> Pace:
-    return pace(counts["active_users"], counts["measured_users"], *days_of(period, today), threshold)
+def _pace(counts: dict[str, int], period: Period, today: date, threshold: float, gone: int = 0) -> Pace:
+    return pace(counts["active_users"], counts["measured_users"], *days_of(period, today), threshold, gone)
 
 
 def _trials(db: Database, periods: Sequence[Period], district_id: int | None = None) -> list[Trial]:

@@ -36,12 +36,14 @@ class Forecast:
 class Pace:
     """How far a half-year has come. needed is the least number of measured ones with which coverage is enough.
 
-    forecast is None where it is too early to say, where nobody is active, and once the period is over.
+    reachable is how many can be measured at most. forecast is None where it is too early to say, where nobody is
+    active, and once the period is over.
     """
 
     active: int
     measured: int
     needed: int
+    reachable: int
     forecast: Forecast | None
 
     @property
@@ -55,9 +57,15 @@ class Pace:
         return self.forecast is not None and self.forecast.expected < self.needed
 
 
-def pace(active: int, measured: int, passed: int, days: int, threshold: float) -> Pace:
-    """How far it has come after so many of the period's days; threshold from 0 to 1, measured at most active."""
-    return Pace(active, measured, least_needed(active, threshold), forecast(active, measured, passed, days))
+def pace(active: int, measured: int, passed: int, days: int, threshold: float, gone: int = 0) -> Pace:
+    """How far it has come after so many of the period's days; threshold from 0 to 1, measured at most active.
+
+    gone are those who can no longer be measured: nothing beyond the others is expected.
+    """
+    said, reachable = forecast(active, measured, passed, days), active - gone
+    if said:
+        said = Forecast(*(min(number, reachable) for number in (said.low, said.expected, said.high)))
+    return Pace(active, measured, least_needed(active, threshold), reachable, said)
 
 
 def days_of(period: Period, on: date) -> tuple[int, int]:

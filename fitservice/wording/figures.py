@@ -42,9 +42,9 @@ def stage_name(stage: Stage | str) -> str:
 
 
 _PRACTICES = {
-    Practice.NONE: _("Not at all"),
-    Practice.SOME: _("For some"),
-    Practice.SYSTEMATIC: _("Systematically"),
+    Practice.NONE: _("None"),
+    Practice.SOME: _("Some"),
+    Practice.SYSTEMATIC: _("Systematic"),
 }
 
 

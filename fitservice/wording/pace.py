@@ -25,6 +25,7 @@ def pace_text(known: Pace, last_day: date) -> list[str]:
             active=number(known.active, 0),
         ),
         _needed(known, day(last_day)),
+        *_reachable(known),
         *_expected(known, day(last_day)),
     ]
 
@@ -41,10 +42,25 @@ def _needed(known: Pace, by_day: str) -> str:
     )
 
 
+def _reachable(known: Pace) -> list[str]:
+    """That some have ended, where it matters."""
+    gone = known.active - known.reachable
+    if not gone or not known.more:
+        return []
+    return [
+        ngettext(
+            "%(num)s has ended without a score, so %(most)s can have one at most.",
+            "%(num)s have ended without a score, so %(most)s can have one at most.",
+            gone,
+            most=number(known.reachable, 0),
+        )
+    ]
+
+
 def _expected(known: Pace, by_day: str) -> list[str]:
     """What is to be expected; nothing where all are measured, or where it is the last day."""
     said = known.forecast
-    if known.measured == known.active:
+    if known.measured == known.reachable:
         return []
     if said is None:
         return [gettext("It is too early to say how many it will be: a forecast is made after four weeks.")]
