@@ -40,6 +40,7 @@ class Act(StrEnum):
     IMPORT = "import"
     FIT_EXPECTED_COURSE = "fit_expected_course"
     RECOUNT = "recount"
+    BACK_TEST = "back_test"
     SEE_STAFF = "see_staff"
     ADD_STAFF = "add_staff"
     CLOSE_STAFF = "close_staff"
@@ -89,6 +90,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.IMPORT: _CONSOLE,
     Act.FIT_EXPECTED_COURSE: _CONSOLE,
     Act.RECOUNT: _CONSOLE,
+    Act.BACK_TEST: _CONSOLE,
     Act.SEE_STAFF: _ACCOUNTS,
     Act.ADD_STAFF: _ACCOUNTS,
     Act.CLOSE_STAFF: _ACCOUNTS,

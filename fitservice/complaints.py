@@ -12,6 +12,7 @@ _TEXTS = {
     "not_a_format": _("The format must be one of: %(formats)s."),
     "period_not_begun": _("%(value)s has not begun yet."),
     "period_open": _("%(value)s is not over yet. Figures are released when a period is over."),
+    "not_over": _("%(value)s is not over yet."),
     "release_whole_year": _("%(value)s is released together with its year. Choose %(year)s."),
     "nothing_to_release": _("Nothing was recorded up to the end of %(value)s."),
     "release_after_year": _("The whole of %(year)s is released already. Choose %(year)s, which holds %(value)s too."),

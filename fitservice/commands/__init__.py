@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import counting, figures, files, learning, releases, running, staff, tokens
+from fitservice.commands import back_test, counting, figures, files, learning, releases, running, staff, tokens
 
 COMMANDS = (
     running.migrate,
@@ -23,6 +23,7 @@ COMMANDS = (
     releases.attack,
     figures.report,
     counting.recount,
+    back_test.back_test,
 )
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from fitservice.model import Role
 from fitservice.reporting import Cause, Content, Gap, GapKind, Step, Threshold, Timing
 from fitservice.rules.gaps import owner
+from fitservice.rules.practice import Practice
 from fitservice.wording import coverage_percent, number
 
 _CONTENT = {
@@ -190,6 +191,18 @@ _RELEASED_AS = {
 def released_as(state: str) -> str:
     """How a half-year stood when a release was made."""
     return str(_RELEASED_AS[state])
+
+
+_PRACTICES = {
+    Practice.NONE: _("None"),
+    Practice.SOME: _("Some"),
+    Practice.SYSTEMATIC: _("Systematic"),
+}
+
+
+def practice_name(practice: Practice) -> str:
+    """How a district uses feedback, in one or two words."""
+    return str(_PRACTICES[practice])
 
 
 _THRESHOLDS = {

@@ -40,6 +40,7 @@ PAGES = {
         "/city?by=year",
         "/city/030107",
         "/city/pictures",
+        "/city/practice",
         "/city/releases",
         "/city/releases/{release}",
         "/city/releases/{release}?area=030112",
