@@ -163,6 +163,19 @@ class Gap:
     number: float | None = None
 
 
+class Check(StrEnum):
+    """What is looked for in a district's half-year before it is signed off."""
+
+    SAME_ANSWER = "same_answer"
+    ALL_EQUAL = "all_equal"
+    COPIED = "copied"
+    BURST = "burst"
+    AFTER_END = "after_end"
+    NO_SESSION = "no_session"
+    FAR_FROM_HISTORY = "far_from_history"
+    OTHER_SCALE = "other_scale"
+
+
 class Change(StrEnum):
     """What a difference between two scores amounts to, after Jacobson & Truax 1991.
 
@@ -185,30 +198,13 @@ class Stage(StrEnum):
 
 SCORE_COUNTS = tuple(f"life_satisfaction_{score}" for score in range(1, 8))
 MEASURES = (
-    "active_users",
-    "measured_users",
-    "coverage",
-    "life_satisfaction_mean",
-    "life_satisfaction_ci_low",
-    "life_satisfaction_ci_high",
-    "life_satisfaction_low_share",
+    *("active_users", "measured_users", "coverage"),
+    *(f"life_satisfaction_{name}" for name in ("mean", "ci_low", "ci_high", "low_share")),
     *SCORE_COUNTS,
-    "life_satisfaction_paired",
-    "life_satisfaction_change",
-    "life_satisfaction_improved",
-    "life_satisfaction_deteriorated",
-    "outcome_users",
-    "outcome_mean",
-    "outcome_paired",
-    "outcome_change",
-    "outcome_improved",
-    "outcome_deteriorated",
-    "alliance_users",
-    "alliance_mean",
-    "alliance_low_share",
-    "sessions",
-    "sessions_with_life_satisfaction",
-    "sessions_with_feedback",
+    *(f"life_satisfaction_{name}" for name in ("paired", "change", "improved", "deteriorated")),
+    *(f"outcome_{name}" for name in ("users", "mean", "paired", "change", "improved", "deteriorated")),
+    *(f"alliance_{name}" for name in ("users", "mean", "low_share")),
+    *("sessions", "sessions_with_life_satisfaction", "sessions_with_feedback"),
 )
 
 

@@ -8,6 +8,8 @@ from fitservice.rules.answers import refuse_identity_number
 from fitservice.rules.given_names import ALSO_WORDS, FAMILY_NAMES, GIVEN_NAMES
 
 NOTE_LENGTH = 140
+REASON_LENGTH = 300
+REASON_LETTERS = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"(?:\d[\s.-]?){6,}")
@@ -36,8 +38,19 @@ _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
 
 
-def parse_note(text: str) -> str:
-    """One line of at most 140 characters; Invalid if it looks as if it named a person.
+def parse_dismissal(text: str) -> str:
+    """Why a finding of the quality checks is dismissed: a line of at most 300 characters, with 3 letters at least.
+
+    Invalid for the same reasons as a note.
+    """
+    line = parse_note(text, REASON_LENGTH)
+    if sum(map(str.isalpha, line)) < REASON_LETTERS:
+        raise Invalid(Problem("too_short", known={"length": str(REASON_LETTERS)}))
+    return line
+
+
+def parse_note(text: str, most: int = NOTE_LENGTH) -> str:
+    """One line of at most so many characters; Invalid if it looks as if it named a person.
 
     A name is: a word with a capital inside a sentence, unless it is an abbreviation or a known place or
     service; or a common name, with or without a capital.
@@ -45,8 +58,8 @@ def parse_note(text: str) -> str:
     line = refuse_identity_number(" ".join(unicodedata.normalize("NFC", text).split()))
     if not line.isprintable():
         raise Invalid(Problem("not_printable"))
-    if len(line) > NOTE_LENGTH:
-        raise Invalid(Problem("too_long", known={"length": str(NOTE_LENGTH)}))
+    if len(line) > most:
+        raise Invalid(Problem("too_long", known={"length": str(most)}))
     if _DIGITS.search(_MONEY.sub("", _DAY_OR_TIME.sub("", line))) or _BIRTH.search(line):
         raise Invalid(Problem("note_number"))
     if _ADDRESS.search(line):

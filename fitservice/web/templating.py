@@ -14,13 +14,14 @@ from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 from fitservice.spoken import say
-from fitservice.wording import figures, persons, report
+from fitservice.wording import figures, persons, quality, report
 
 FILTERS: dict[ModuleType, str] = {
     wording: "day moment number signed percent coverage_percent in_language language_name",
     persons: "role_name reason_name due_name change_name mode_name revision_reason signal_text signal_name filter_name",
     spoken: "spoken_number short_day",
     report: "release_line",
+    quality: "check_name check_texts finding_text unjudged_text",
     figures: "content_name gap_name gap_text measure_name stage_name",
 }
 

@@ -34,7 +34,7 @@ PAGES = {
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/district", "/district/supervision", "/service-users?whose=mine"],
+    "carl": ["/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
     "velferd": [
         "/city",
         "/city?by=year",
