@@ -37,7 +37,7 @@ _TEXTS = {
     Check.SAME_ANSWER: Texts(
         _("All who were asked by one colleague, eight service users or more, have the same score."),
         _("People answer differently. If everybody has the same score, the question may not have been asked."),
-        _("Talk with your colleague about how the question is asked. Correct what was not answered."),
+        _("Talk with your colleague about how the question is asked. Correct a score that nobody gave."),
     ),
     Check.ALL_EQUAL: Texts(
         _("A session in which all nine answers are the same number, such as 5 of 7 and eight times 5 of 10."),
@@ -62,11 +62,14 @@ _TEXTS = {
             "A session that was held after the last day of its enrolment. The service itself refuses this, "
             "so only data that came in by another way can hold it."
         ),
-        _("The session counts, but the service user does not count as active: the figures do not fit together."),
+        _("The session counts although the service user was no longer enrolled: the figures do not fit together."),
         _("Correct the last day of the enrolment, or withdraw the session if it is recorded on the wrong person."),
     ),
     Check.NO_SESSION: Texts(
-        _("An open enrolment without any session for 183 days or more."),
+        _(
+            "An open enrolment without any session for 183 days or more, counted back from the last day of the "
+            "half-year, or from today while it is running."
+        ),
         _("The service user counts as active and not as measured. Somebody may also have been forgotten."),
         _("Get in touch, or end the enrolment if the service user is no longer followed up."),
     ),
@@ -131,7 +134,7 @@ def finding_text(finding: Finding, recorder: str) -> str:
             len(finding.cases),
         )
     if finding.check is Check.NO_SESSION and finding.cases[0].day is None:
-        return gettext("No session since the enrolment began %(days)s days before.", **numbers)
+        return gettext("No session in the %(days)s days since the enrolment began.", **numbers)
     return str(_SENTENCES[finding.check]) % {"name": recorder, **numbers}
 
 
