@@ -26,6 +26,9 @@ class Act(StrEnum):
     SET_RHYTHM = "set_rhythm"
     SEE_SUPERVISION = "see_supervision"
     DISCUSS = "discuss"
+    SEE_CHECKS = "see_checks"
+    DISMISS_FINDING = "dismiss_finding"
+    TAKE_BACK_DISMISSAL = "take_back_dismissal"
     SEE_LISTS = "see_lists"
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
@@ -76,6 +79,9 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
     Act.SEE_SUPERVISION: frozenset({Role.TEAM_LEAD}),
     Act.DISCUSS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_CHECKS: frozenset({Role.TEAM_LEAD}),
+    Act.DISMISS_FINDING: frozenset({Role.TEAM_LEAD}),
+    Act.TAKE_BACK_DISMISSAL: frozenset({Role.TEAM_LEAD}),
     Act.SEE_LISTS: _AGENCY,
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,

@@ -83,6 +83,8 @@ _TEXTS = {
     "cells_in_row": _("The row does not have %(expected)s cells."),
     "broken_row": _("The row cannot be read. Is a quotation mark missing?"),
     "too_long": _("Write at most %(length)s characters."),
+    "too_short": _("Write at least %(length)s letters."),
+    "finding_gone": _("This finding is no longer there, or it has changed. Look at the page again."),
     "not_printable": _("There is an invisible character in the text. Type it again."),
     "empty_file": _("The file is empty."),
     "binary_file": _("The file is not text. Save it as CSV and try again."),

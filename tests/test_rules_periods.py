@@ -9,6 +9,7 @@ from fitservice.rules.periods import (
     add_months,
     as_known,
     back_to,
+    deadline_of,
     half_of,
     is_open,
     parse_period,
@@ -113,3 +114,8 @@ def test_only_days_that_have_passed_are_known(as_of, last_day):
 )
 def test_months_are_counted_to_the_same_day_or_the_months_last(day, months, then):
     assert add_months(day, months) == then
+
+
+@pytest.mark.parametrize(("code", "deadline"), [("2022H1", date(2022, 7, 31)), ("2022H2", date(2023, 1, 31))])
+def test_a_half_year_is_due_a_month_after_its_last_day(code, deadline):
+    assert deadline_of(parse_period(code)) == deadline

@@ -7,6 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from serving import Served
 
+from fitservice.clock import today
+from fitservice.rules.periods import half_of
+
 Open = Callable[..., Page]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 
@@ -34,7 +37,7 @@ PAGES = {
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/district", "/district/supervision", "/service-users?whose=mine"],
+    "carl": ["/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
     "velferd": [
         "/city",
         "/city?by=year",
@@ -67,7 +70,7 @@ TOO_SMALL = """
 
 def addresses(page: Page, service: Served, name: str, release: str) -> list[str]:
     """The paths of this person's pages, with a service user, a session and an enrolment of the demo city."""
-    places = {"release": release}
+    places = {"release": release, "half": half_of(today()).code}
     if name == "amina":
         page.locator(".case-name").nth(3).click()
         places["person"] = page.url.removeprefix(service.address)
