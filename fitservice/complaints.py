@@ -32,7 +32,9 @@ _TEXTS = {
     "expected_has_passed": _("Write a day that has not passed, or leave it blank."),
     "signed_meanwhile": _("Somebody did something with this half-year at the same time. Look at it once more."),
     "there_is_something": _("Service users are enrolled in %(value)s, so there is something to report. Sign it off."),
-    "reasons_needed": _("Something is missing that nobody has explained. Explain it below, or say here why."),
+    "reasons_needed": _(
+        "Something is missing or found that nobody has explained. Explain it in its place, or say why here."
+    ),
     "before_period_ends": _("Write a day after the end of %(value)s."),
     "before_the_day_above": _("This day comes before the day above it."),
     "not_a_share": _("Write a share above 0 and up to 100 per cent."),

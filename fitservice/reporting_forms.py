@@ -14,7 +14,7 @@ from fitservice.reporting import Cause, Dates, Threshold
 from fitservice.rules.answers import parse_any_day
 from fitservice.rules.notes import parse_note
 from fitservice.rules.periods import parse_half
-from fitservice.rules.register import SHARES, parse_threshold
+from fitservice.rules.register import SHARES, parse_threshold, typed_threshold
 from fitservice.wording import number
 from fitservice.wording.reporting import cause_name, threshold_name
 
@@ -126,7 +126,7 @@ class ThresholdForm(FlaskForm):
     def chosen(self) -> tuple[Threshold, Period, float]:
         """Name, first half-year, and the value: a share is typed in per cent."""
         name = Threshold(self.name.data)
-        return name, self.first.value, self.value.value / 100 if name in SHARES else self.value.value
+        return name, self.first.value, typed_threshold(name, self.value.value)
 
 
 def threshold_text(name: Threshold, value: float) -> str:

@@ -24,8 +24,10 @@ PERSONS = {
     Act.HAND_OVER,
 }
 CITY = {Act.SEE_LISTS, Act.SEE_CITY, Act.PULL_FIGURES}
+REGISTER = {Act.SEE_REGISTER, Act.SET_REGISTER}
 LEADS = {
     *(Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS),
+    *(Act.SIGN_OFF, Act.EXPLAIN_GAP),
     *(Act.SEE_CHECKS, Act.DISMISS_FINDING, Act.TAKE_BACK_DISMISSAL),
 }
 ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
@@ -41,13 +43,13 @@ CONSOLE = {
     [
         (AMINA, PERSONS),
         (CARL, PERSONS | LEADS),
-        (VELFERD, CITY | {Act.MAKE_RELEASE}),
+        (VELFERD, CITY | REGISTER | {Act.MAKE_RELEASE, Act.JUDGE_SIGN_OFF}),
         (API, CITY),
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
         (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
         (ADMIN, ACCOUNTS),
-        (OPERATOR, CITY | ACCOUNTS | CONSOLE),
+        (OPERATOR, CITY | REGISTER | ACCOUNTS | CONSOLE),
         (None, set()),
     ],
     ids=lambda value: value.name if isinstance(value, Actor) else "",

@@ -48,7 +48,7 @@ def test_the_team_lead_sees_the_own_districts_pace_and_who_has_no_score_yet(db):
     end_enrolment(db, enrolment_of(db, before), date(2021, 12, 31), by=AMINA)
     # on another scale is not measured
     make_session(db, people[8], date(2022, 5, 2), life_satisfaction_1_10=6)
-    own = own_pace(db, DAY, 0.8, by=CARL)
+    own = own_pace(db, DAY, by=CARL)
     assert (own.pace.active, own.pace.measured, own.pace.needed, own.pace.more) == (14, 7, 12, 5)
     assert own.pace.forecast == forecast(14, 7, PASSED, 181) and own.pace.behind
     assert (own.ended, own.pace.reachable) == (1, 13)
@@ -67,7 +67,7 @@ def test_the_team_lead_sees_the_own_districts_pace_and_who_has_no_score_yet(db):
 @pytest.mark.parametrize("by", [AMINA, VELFERD, ADMIN, OPERATOR])
 def test_only_a_team_lead_sees_who_has_no_score_yet(db, by):
     with pytest.raises(NotAllowed):
-        own_pace(db, DAY, 0.8, by=by)
+        own_pace(db, DAY, by=by)
 
 
 def test_in_the_demo_city_whoever_has_no_score_is_active_less_measured(db):
@@ -76,7 +76,7 @@ def test_in_the_demo_city_whoever_has_no_score_is_active_less_measured(db):
     period = half_of(until)
     for district_id in range(1, 16):
         lead = type(CARL)("lead", CARL.role, district_id)
-        own = own_pace(db, until, 0.8, by=lead)
+        own = own_pace(db, until, by=lead)
         known = counters.counts(db, [period], district_id)[district_id, period.code]
         assert (own.pace.active, own.pace.measured) == (known["active_users"], known["measured_users"])
         assert len(own.without_score) + own.ended == own.pace.active - own.pace.measured
@@ -99,7 +99,7 @@ def test_in_the_demo_city_whoever_has_no_score_is_active_less_measured(db):
 )
 def test_the_agency_sees_no_pace_that_rests_on_a_few(db, active, measured, hidden):
     record(db, active, measured)
-    [alna] = [one for one in city_pace(db, DAY, 0.8, 5, by=VELFERD) if one.district["id"] == ALNA]
+    [alna] = [one for one in city_pace(db, DAY, 5, by=VELFERD) if one.district["id"] == ALNA]
     assert alna.hidden is hidden
     assert (alna.pace is None) is hidden
     if alna.pace:
@@ -108,11 +108,11 @@ def test_the_agency_sees_no_pace_that_rests_on_a_few(db, active, measured, hidde
 
 
 def test_the_agency_sees_every_district(db):
-    assert [one.district["code"] for one in city_pace(db, DAY, 0.8, 5, by=VELFERD)] == [
+    assert [one.district["code"] for one in city_pace(db, DAY, 5, by=VELFERD)] == [
         f"0301{number:02}" for number in range(1, 16)
     ]
     with pytest.raises(NotAllowed):
-        city_pace(db, DAY, 0.8, 5, by=CARL)
+        city_pace(db, DAY, 5, by=CARL)
 
 
 def test_forecasts_are_tried_on_half_years_that_are_over(db):
@@ -126,7 +126,7 @@ def test_forecasts_are_tried_on_half_years_that_are_over(db):
     assert [score.forecasts for score in back_test(db, [], DAY, by=OPERATOR)] == [1] * 4
     details = [json.loads(row[0]) for row in db.execute("SELECT detail FROM audit WHERE act = 'back_test'")]
     assert details == [{"periods": ["2021H2"]}] * 2
-    own = own_pace(db, DAY, 0.8, by=CARL)
+    own = own_pace(db, DAY, by=CARL)
     assert (own.held, own.tried) == (sum(score.held for score in (early, *rest)), 4)
 
 

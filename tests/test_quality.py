@@ -30,19 +30,20 @@ from fitservice.db import transaction
 from fitservice.model import Actor, Answers, Invalid, NotAllowed, NotFound, Role
 from fitservice.reporting import Check
 from fitservice.reports.quality import findings
-from fitservice.rules.periods import deadline_of, half, parse_half
+from fitservice.rules.periods import half, parse_half
+from fitservice.rules.register import default_dates
 from fitservice.store.counters import kept
 from fitservice.store.rows import value
 
 PERIOD = parse_half("2022H1")
-DEADLINE, LATER = deadline_of(PERIOD), date(2022, 8, 1)
+DEADLINE, LATER = default_dates(PERIOD).deadline, date(2022, 8, 1)
 DORTHE = Actor("dorthe", Role.TEAM_LEAD, BERIT.district_id)
 WHY = "Skalaen var avtalt med etaten"
 
 
 def look(db: Database, on: date = LATER, by: Actor = CARL) -> list[tuple[Check, bool]]:
     """Each finding of 2022H1 and whether it is open."""
-    return [(told.finding.check, not told.dismissal) for told in findings(db, PERIOD, DEADLINE, on, by=by).told]
+    return [(told.finding.check, not told.dismissal) for told in findings(db, PERIOD, on, by=by).told]
 
 
 def make_other_scale(db: Database, reference: str = "S-1", *, by: Actor = AMINA) -> str:
@@ -53,13 +54,13 @@ def make_other_scale(db: Database, reference: str = "S-1", *, by: Actor = AMINA)
 
 def key_of(db: Database, check: Check) -> str:
     """The key of the only finding of that check in Alna."""
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).of(check)
+    (told,) = findings(db, PERIOD, LATER, by=CARL).of(check)
     return told.finding.key
 
 
 def dismiss(db: Database, key: str, reason: str = WHY, by: Actor = CARL, check: Check = Check.OTHER_SCALE) -> None:
     """Dismiss a finding of 2022H1."""
-    dismiss_finding(db, PERIOD, check, key, reason, deadline=DEADLINE, by=by)
+    dismiss_finding(db, PERIOD, check, key, reason, by=by)
 
 
 def record_on(db: Database, service_user_id: int, held_on: date, recorded_at: str) -> None:
@@ -76,7 +77,7 @@ def record_on(db: Database, service_user_id: int, held_on: date, recorded_at: st
 def test_a_record_in_order_has_no_finding(db):
     for number, score in enumerate((3, 4, 5)):
         make_session(db, make_service_user(db, f"A-{number}"), life_satisfaction=score)
-    found = findings(db, PERIOD, DEADLINE, LATER, by=CARL)
+    found = findings(db, PERIOD, LATER, by=CARL)
     assert (found.told, found.sessions, found.enrolled) == ([], 3, 3)
 
 
@@ -84,16 +85,16 @@ def test_the_same_answer_for_everybody_names_the_recorder_to_the_own_team_lead(d
     make_cast(db)
     for number in range(8):
         make_session(db, make_service_user(db, f"A-{number}"), life_satisfaction=4)
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).told
+    (told,) = findings(db, PERIOD, LATER, by=CARL).told
     assert (told.finding.check, told.recorder, len(told.finding.cases)) == (Check.SAME_ANSWER, "Amina", 8)
-    assert findings(db, PERIOD, DEADLINE, LATER, by=DORTHE).told == []
+    assert findings(db, PERIOD, LATER, by=DORTHE).told == []
 
 
 def test_nine_equal_answers_are_found_as_they_were_recorded(db):
     alike = outcome_items(20) | {f"alliance_{name}": 50 for name in ("heard", "topics", "approach", "overall")}
     session_id = make_session(db, make_service_user(db), life_satisfaction=5, **alike)
     make_session(db, make_service_user(db, "A-2"), life_satisfaction=5, **alike | {"alliance_heard": 51})
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).told
+    (told,) = findings(db, PERIOD, LATER, by=CARL).told
     assert [case.session_id for case in told.finding.cases] == [session_id]
     withdraw_session(db, session_id, "wrong person", by=AMINA, revision=1)
     assert look(db) == []
@@ -106,7 +107,7 @@ def test_a_correction_changes_neither_who_recorded_it_nor_when(db):
         correct_session(
             db, session_id, date(2022, 3, 2), Answers(life_satisfaction=4), "other day", by=CARL, revision=1
         )
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).told
+    (told,) = findings(db, PERIOD, LATER, by=CARL).told
     assert told.recorder == "Amina"
 
 
@@ -159,7 +160,7 @@ def test_the_service_refuses_sessions_after_the_end_so_only_other_ways_can_bring
         make_session(db, person, date(2022, 5, 2))
     assert look(db) == []
     record_on(db, person, date(2022, 5, 2), "2022-05-02T12:00:00+00:00")
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).told
+    (told,) = findings(db, PERIOD, LATER, by=CARL).told
     assert told.finding.check is Check.AFTER_END
     assert [case.day for case in told.finding.cases] == [date(2022, 5, 2)]
 
@@ -171,7 +172,7 @@ def test_an_open_enrolment_without_a_session_for_half_a_year(db):
     make_service_user(db, "NEW", enrolled_from=date(2022, 1, 1))
     ended = make_service_user(db, "ENDED", enrolled_from=date(2021, 12, 1))
     end_enrolment(db, enrolment_of(db, ended), date(2022, 7, 15), by=AMINA)
-    (told,) = findings(db, PERIOD, DEADLINE, LATER, by=CARL).told
+    (told,) = findings(db, PERIOD, LATER, by=CARL).told
     assert [case.service_user_id for case in told.finding.cases] == [never]
     make_session(db, never, date(2022, 7, 10))
     assert look(db) == [(Check.NO_SESSION, True)], "a session after the half-year does not change what it held"
@@ -189,7 +190,7 @@ def test_figures_are_compared_with_the_districts_own_half_years(db):
             make_session(db, service_user_id, half(year, number).first_day, life_satisfaction=3 + person % 3)
             end_enrolment(db, enrolment_of(db, service_user_id), half(year, number).last_day, by=AMINA)
     make_session(db, make_service_user(db, "B-1"), life_satisfaction=4)
-    found = findings(db, PERIOD, DEADLINE, LATER, by=CARL)
+    found = findings(db, PERIOD, LATER, by=CARL)
     assert [told.finding.measure for told in found.of(Check.FAR_FROM_HISTORY)] == [
         *("active_users", "measured_users", "sessions")
     ]
@@ -200,7 +201,7 @@ def test_only_the_own_district_is_looked_at(db):
     make_other_scale(db)
     make_session(db, make_service_user(db, "B-1", by=BERIT), by=BERIT, life_satisfaction_1_10=8)
     for lead in (CARL, DORTHE):
-        (told,) = findings(db, PERIOD, DEADLINE, LATER, by=lead).told
+        (told,) = findings(db, PERIOD, LATER, by=lead).told
         assert len(told.finding.cases) == 1
 
 
@@ -208,7 +209,7 @@ def test_only_the_own_district_is_looked_at(db):
 def test_nobody_but_a_team_lead_sees_or_decides(db, by):
     key = make_other_scale(db)
     for act in (
-        lambda: findings(db, PERIOD, DEADLINE, LATER, by=by),
+        lambda: findings(db, PERIOD, LATER, by=by),
         lambda: dismiss(db, key, by=by),
         lambda: take_back_dismissal(db, PERIOD, Check.OTHER_SCALE, key, by=by),
     ):
@@ -218,13 +219,13 @@ def test_nobody_but_a_team_lead_sees_or_decides(db, by):
 
 def test_a_half_year_that_has_not_begun_is_refused(db):
     with pytest.raises(Invalid, match="period_not_begun"):
-        findings(db, PERIOD, DEADLINE, date(2021, 12, 31), by=CARL)
+        findings(db, PERIOD, date(2021, 12, 31), by=CARL)
 
 
 def test_a_dismissed_finding_stays_visible_with_its_reason(db):
     make_cast(db)
     dismiss(db, make_other_scale(db), f"  {WHY} ")
-    found = findings(db, PERIOD, DEADLINE, today(), by=CARL)
+    found = findings(db, PERIOD, today(), by=CARL)
     (told,) = found.of(Check.OTHER_SCALE)
     assert (told.dismissal["reason"], told.dismissal["dismissed_by"]) == (WHY, "Carl")
     assert told not in found.open
@@ -249,7 +250,7 @@ def test_open_findings_come_first(db):
     make_service_user(db, "NEVER", enrolled_from=date(2021, 1, 1))
     make_service_user(db, "NEVER-2", enrolled_from=date(2021, 1, 1))
     assert [is_open for _, is_open in look(db, today())] == [True, True, False]
-    key = findings(db, PERIOD, DEADLINE, today(), by=CARL).open[0].finding.key
+    key = findings(db, PERIOD, today(), by=CARL).open[0].finding.key
     dismiss(db, key, check=Check.NO_SESSION)
     assert [is_open for _, is_open in look(db, today())] == [True, False, False]
 
@@ -259,7 +260,7 @@ def test_twice_the_same_is_one_dismissal_and_another_reason_takes_its_place(db):
     for reason in (WHY, WHY, "Avtalt på nytt"):
         dismiss(db, key, reason)
     assert value(db, "SELECT COUNT(*) FROM check_dismissals") == 2
-    (told,) = findings(db, PERIOD, DEADLINE, today(), by=CARL).of(Check.OTHER_SCALE)
+    (told,) = findings(db, PERIOD, today(), by=CARL).of(Check.OTHER_SCALE)
     assert told.dismissal["reason"] == "Avtalt på nytt"
 
 
@@ -302,7 +303,7 @@ def test_a_finding_that_is_not_there_is_refused(db):
         lambda: dismiss(db, "period:0123456789abcdef"),
         lambda: dismiss(db, key, check=Check.COPIED),
         lambda: dismiss(db, key, by=DORTHE),
-        lambda: dismiss_finding(db, half(2022, 2), Check.OTHER_SCALE, key, WHY, deadline=DEADLINE, by=CARL),
+        lambda: dismiss_finding(db, half(2022, 2), Check.OTHER_SCALE, key, WHY, by=CARL),
     ):
         with pytest.raises(Invalid, match="finding_gone"):
             wrong()
@@ -365,7 +366,7 @@ def traced(db: Database) -> list[str]:
     """The queries that a look at 2022H1 asks."""
     asked: list[str] = []
     db.conn.set_trace_callback(asked.append)
-    findings(db, PERIOD, DEADLINE, LATER, by=CARL)
+    findings(db, PERIOD, LATER, by=CARL)
     db.conn.set_trace_callback(None)
     return [text for text in asked if text.lstrip().startswith("SELECT")]
 

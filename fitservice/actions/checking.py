@@ -1,11 +1,10 @@
 """Dismissing a finding of the quality checks with a reason, and taking that back."""
 
-from datetime import date
-
 from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
+from fitservice.cases import dates_on
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Check
@@ -15,13 +14,11 @@ from fitservice.rules.quality import findings
 from fitservice.store import quality
 
 
-def dismiss_finding(
-    db: Database, period: Period, check: Check, key: str, reason: str, *, deadline: date, by: Actor
-) -> None:
+def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason: str, *, by: Actor) -> None:
     """A finding of the actor's own district needs no more looking at, and why; twice the same is one dismissal.
 
-    It counts from now on, and as long as the finding stays what it was. Invalid if there is no such finding today
-    (deadline is the day by which the half-year is to be signed off), or if the reason is no reason.
+    It counts from now on, and as long as the finding stays what it was. Invalid if there is no such finding today, or
+    if the reason is no reason.
     """
     refuse_not_begun([period], today())
     try:
@@ -30,6 +27,7 @@ def dismiss_finding(
         raise Invalid(Problem(invalid.problems[0].code, "reason", known=invalid.problems[0].known)) from None
     with acting(db, by, Act.DISMISS_FINDING) as note:
         district_id = district_of(by)
+        deadline = dates_on(db, period, today()).deadline
         evidence = quality.evidence(db, district_id, period, today())
         if (check, key) not in {(one.check, one.key) for one in findings(evidence, period, deadline, today())}:
             raise Invalid(Problem("finding_gone"))

@@ -4,7 +4,18 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import back_test, counting, figures, files, learning, releases, running, staff, tokens
+from fitservice.commands import (
+    back_test,
+    counting,
+    figures,
+    files,
+    learning,
+    register,
+    releases,
+    running,
+    staff,
+    tokens,
+)
 
 COMMANDS = (
     running.migrate,
@@ -18,6 +29,10 @@ COMMANDS = (
     learning.fit_expected_course,
     figures.gaps,
     figures.aggregates,
+    register.register,
+    register.set_obligation,
+    register.set_dates,
+    register.set_threshold,
     releases.release,
     releases.releases,
     releases.attack,

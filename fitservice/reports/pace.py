@@ -8,7 +8,9 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting, telling
+from fitservice.cases import judged_by
 from fitservice.model import Actor, Period
+from fitservice.reporting import Threshold
 from fitservice.rules.back_test import Score, Trial, scores, trials
 from fitservice.rules.caseload import Case, cases_of
 from fitservice.rules.disclosure.small import is_small
@@ -48,7 +50,7 @@ class DistrictPace:
     hidden: bool
 
 
-def own_pace(db: Database, today: date, threshold: float, *, by: Actor) -> OwnPace:
+def own_pace(db: Database, today: date, *, by: Actor) -> OwnPace:
     """The own district's running half-year, and who has no score in it yet. Logged."""
     period = half_of(today)
     with acting(db, by, Act.SEE_DISTRICT) as note:
@@ -57,6 +59,7 @@ def own_pace(db: Database, today: date, threshold: float, *, by: Actor) -> OwnPa
         assert district is not None  # noqa: S101 - a foreign key
         counts = counters.counts(db, [period], district_id)[district_id, period.code]
         people = service_users.without_score(db, district_id, period)
+        threshold = judged_by(db, Threshold.COVERAGE, period, today)
         tried = _trials(db, _before(period, LOOKED_BACK), district_id)
         note.detail = {"without_score": len(people), "period": period.code}
     cases = cases_of(people, [], district["rhythm_months"], today, ())
@@ -73,13 +76,14 @@ def own_pace(db: Database, today: date, threshold: float, *, by: Actor) -> OwnPa
     )
 
 
-def city_pace(db: Database, today: date, threshold: float, small_count: int, *, by: Actor) -> list[DistrictPace]:
+def city_pace(db: Database, today: date, small_count: int, *, by: Actor) -> list[DistrictPace]:
     """Every district's running half-year; hidden where few are active, measured or not measured. Logged."""
     period = half_of(today)
     with telling(db, by, Act.SEE_CITY) as note:
         note.detail = {"pace": period.code}
         everywhere = districts.all_districts(db)
         counts = counters.counts(db, [period])
+        threshold = judged_by(db, Threshold.COVERAGE, period, today)
 
     def of(district: Row) -> DistrictPace:
         known = _pace(counts[district["id"], period.code], period, today, threshold)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from fitservice.access import Act
+from fitservice.access import Act, check
 from fitservice.acting import telling
+from fitservice.cases import judged_by
 from fitservice.clock import today
 from fitservice.model import Actor, Figure, Period
+from fitservice.reporting import Threshold
 from fitservice.rules.disclosure.small import is_small
 from fitservice.rules.periods import refuse_not_begun
 from fitservice.rules.practice import Practice, practice
@@ -39,10 +41,17 @@ def see_practice(db: Database, period: Period, small_count: int, *, by: Actor) -
         note.detail = {"practice": period.code}
         everywhere = districts.all_districts(db)
         counts = counters.counts(db, [period])
-    return [_of(district, counts[district["id"], period.code], small_count) for district in everywhere]
+        limit = judged_by(db, Threshold.SYSTEMATIC, period, today())
+    return [_of(district, counts[district["id"], period.code], limit, small_count) for district in everywhere]
 
 
-def _of(district: Row, counts: dict[str, int], small_count: int) -> DistrictPractice:
+def systematic_share(db: Database, period: Period, *, by: Actor) -> float:
+    """From which share of the active service users on the word is "systematic", 0-1."""
+    check(by, Act.SEE_CITY)
+    return judged_by(db, Threshold.SYSTEMATIC, period, today())
+
+
+def _of(district: Row, counts: dict[str, int], limit: float, small_count: int) -> DistrictPractice:
     active, giving = counts["active_users"], counts["feedback_users"]
     sessions, with_feedback = counts["sessions"], counts["sessions_with_feedback"]
     few = is_small(active, small_count) or is_small(giving, small_count)
@@ -51,7 +60,7 @@ def _of(district: Row, counts: dict[str, int], small_count: int) -> DistrictPrac
     hidden = few and giving > 0
     return DistrictPractice(
         district,
-        None if hidden else practice(active, giving),
+        None if hidden else practice(active, giving, limit),
         hidden,
         _share(with_feedback, sessions, hidden=hidden),
         _share(giving, active, hidden=hidden),

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
+from fitservice.cases import dates_on
 from fitservice.model import Actor, Period
 from fitservice.reporting import Check
 from fitservice.rules import quality
@@ -41,6 +42,7 @@ class Findings:
     sessions: int
     enrolled: int
     has_history: bool
+    deadline: date
 
     @property
     def open(self) -> list[Told]:
@@ -52,7 +54,7 @@ class Findings:
         return [told for told in self.told if told.finding.check is check]
 
 
-def findings(db: Database, period: Period, deadline: date, today: date, *, by: Actor) -> Findings:
+def findings(db: Database, period: Period, today: date, *, by: Actor) -> Findings:
     """What deserves a look in a half-year of the actor's own district, as seen on a day. Logged.
 
     Invalid if the half-year had not begun on that day.
@@ -62,6 +64,7 @@ def findings(db: Database, period: Period, deadline: date, today: date, *, by: A
         district_id = district_of(by)
         evidence = record.evidence(db, district_id, period, today)
         decided = record.decisions(db, district_id, period, today)
+        deadline = dates_on(db, period, today).deadline
         names = {row["username"]: row["name"] for row in staff.of_district(db, district_id)}
         note.subject = ("district", district_id)
         note.detail = {"period": period.code}
@@ -75,6 +78,7 @@ def findings(db: Database, period: Period, deadline: date, today: date, *, by: A
         len(evidence.held),
         len(evidence.enrolled),
         bool(evidence.history),
+        deadline,
     )
 
 

@@ -94,11 +94,6 @@ def is_open(period: Period, as_of: date) -> bool:
     return as_of <= period.last_day
 
 
-def deadline_of(period: Period) -> date:
-    """The last day on which a half-year is reported in time: a month after its own, 31 January or 31 July."""
-    return add_months(period.last_day, 1).replace(day=31)
-
-
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months later, or the month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

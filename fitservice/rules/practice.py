@@ -11,12 +11,11 @@ class Practice(StrEnum):
     SYSTEMATIC = "systematic"
 
 
-SYSTEMATIC = 0.9
-"""From this share of the active service users on, feedback is used systematically."""
+def practice(active: int, with_feedback: int, systematic: float) -> Practice | None:
+    """The word for how many of the active service users gave feedback at least once; None where nobody is active.
 
-
-def practice(active: int, with_feedback: int, systematic: float = SYSTEMATIC) -> Practice | None:
-    """The word for how many of the active service users gave feedback at least once; None where nobody is active."""
+    systematic is the share from which on it is said to be so, 0-1.
+    """
     if not active:
         return None
     if not with_feedback:

@@ -1,11 +1,11 @@
 """What the quality checks read of one district and half-year, and what was decided about their findings."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlite_utils import Database
 
-from fitservice.clock import OSLO
+from fitservice.clock import day_of
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Period
 from fitservice.reporting import Check
 from fitservice.rules.figures import figures_from_counts
@@ -137,7 +137,7 @@ def decisions(db: Database, district_id: int, period: Period, as_of: date) -> di
         """,
         {"district_id": district_id, "period": period.code},
     )
-    return {(row["check_name"], row["key"]): row for row in rows if _oslo(row["dismissed_at"]) <= as_of}
+    return {(row["check_name"], row["key"]): row for row in rows if day_of(row["dismissed_at"]) <= as_of}
 
 
 def _session(row: Row) -> Held:
@@ -148,7 +148,7 @@ def _session(row: Row) -> Held:
         row["reference"],
         date.fromisoformat(row["held_on"]),
         row["recorder"],
-        _oslo(row["recorded_at"]),
+        day_of(row["recorded_at"]),
         row["life_satisfaction"],
         row["life_satisfaction_1_10"],
         tuple(row[item] for item in _ITEMS),
@@ -162,8 +162,3 @@ def _days(period: Period) -> dict[str, str]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _oslo(moment: str) -> date:
-    """The day on which a moment of the store was, where the sessions are held."""
-    return datetime.fromisoformat(moment).astimezone(OSLO).date()

@@ -1,6 +1,6 @@
 """The team lead's page: the own district's pace and trends, and who has not been asked for too long."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,7 +30,7 @@ def trends() -> str:
     form = RhythmForm(data={"months": str(own.district["rhythm_months"])})
     enrolled = caseload(get_db(), "", today(), by=me())
     overdue = [case for case in enrolled if case.status is Due.OVERDUE]
-    so_far = own_pace(get_db(), today(), float(current_app.config["COVERAGE_THRESHOLD"]), by=me())
+    so_far = own_pace(get_db(), today(), by=me())
     return render_template(
         "district/trends.html",
         own=own,

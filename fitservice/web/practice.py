@@ -5,9 +5,8 @@ from flask import Blueprint, current_app, render_template, request
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.reports.gaps import reported_periods
-from fitservice.reports.practice import see_practice
+from fitservice.reports.practice import see_practice, systematic_share
 from fitservice.rules.periods import is_open, parse_half, refuse_unknown
-from fitservice.rules.practice import SYSTEMATIC
 from fitservice.web.guards import me
 
 bp = Blueprint("practice", __name__, url_prefix="/city/practice")
@@ -29,5 +28,5 @@ def practice() -> str:
         period=period,
         still_open=is_open(period, today()),
         codes=[each.code for each in known],
-        systematic=SYSTEMATIC,
+        systematic=systematic_share(get_db(), period, by=me()),
     )

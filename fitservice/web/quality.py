@@ -1,5 +1,7 @@
 """The team lead's quality checks of a half-year: what they found, and dismissing a finding with a reason."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +14,7 @@ from fitservice.forms import DismissForm
 from fitservice.model import Invalid, NotFound, Period
 from fitservice.reporting import Check
 from fitservice.reports.quality import findings
-from fitservice.rules.periods import deadline_of, half_of, parse_half, previous
+from fitservice.rules.periods import half_of, parse_half, previous
 from fitservice.web.guards import me
 from fitservice.wording.quality import check_name
 
@@ -23,11 +25,11 @@ bp = Blueprint("quality", __name__, url_prefix="/district/checks")
 def checks(code: str) -> str:
     """What deserves a look, what was dismissed, and what was looked for and not found."""
     period = _half_year(code)
-    found = findings(get_db(), period, deadline_of(period), today(), by=me())
+    found = findings(get_db(), period, today(), by=me())
     return render_template(
         "district/checks.html",
         period=period,
-        deadline=deadline_of(period),
+        deadline=found.deadline,
         found=found,
         checks=list(Check),
         form=DismissForm(formdata=None),
@@ -49,7 +51,6 @@ def dismiss(code: str) -> Response | tuple[str, int]:
                 _check(form.check.data),
                 form.key.data or "",
                 form.reason.value,
-                deadline=deadline_of(period),
                 by=me(),
             )
             flash(_("The finding is dismissed. It stays visible with your reason."))
@@ -82,7 +83,7 @@ def _half_year(code: str) -> Period:
 
 def _later(period: Period) -> str | None:
     """The next half-year, if it has begun."""
-    following = half_of(deadline_of(period))
+    following = half_of(period.last_day + timedelta(days=1))
     return following.code if following.first_day <= today() else None
 
 
