@@ -41,6 +41,7 @@ _TEXTS = {
     "not_weeks_or_months": _("Write a whole number from 1 to 60."),
     "not_a_threshold": _("Write a number, for example 80."),
     "last_before_first": _("The last half-year comes before the first."),
+    "no_district_chosen": _("Choose at least one district."),
     "not_a_district": _("“%(value)s” is no district's code."),
     "not_a_release": _("“%(value)s” is not a release. Write its name as it stands in the list: 2022-1."),
     "no_such_release": _("There is no release %(value)s."),

@@ -35,7 +35,7 @@ DAY = date(2022, 3, 1)
     ],
 )
 def test_the_word_follows_from_who_gave_feedback(active, with_feedback, word):
-    assert practice(active, with_feedback) is word
+    assert practice(active, with_feedback, 0.9) is word
 
 
 def test_from_which_share_it_is_systematic_is_an_argument():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitservice.model import Content
+from fitservice.reporting import Content
 from fitservice.rules.back_test import POINTS, Trial, scores, trials
 from fitservice.rules.gaps import Evidence, content
 from fitservice.rules.pace import TOO_EARLY, Forecast, days_of, forecast, least_needed, pace
