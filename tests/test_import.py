@@ -182,6 +182,15 @@ def test_an_import_is_logged_without_what_was_in_it(bring_in, db, alna):
     assert "A-1" not in detail
 
 
+def test_whoever_brings_in_older_years_is_told_how_they_come_to_be_owed(cli, db, tmp_path):
+    make_service_user(db, "O-1", enrolled_from=date(2019, 1, 1))
+    file = tmp_path / "old.csv"
+    for day, said in (("2022-03-01", False), ("2019-03-01", True)):
+        file.write_text(f"bydel;brukerreferanse;dato;livskvalitet\nAlna;O-1;{day};5\n")
+        result = cli.invoke(args=["import", "sessions", str(file)])
+        assert result.exit_code == 0 and ("set-obligation --from 2019H1" in result.stderr) is said
+
+
 def test_another_scale_is_kept_as_it_is_and_never_counted(bring_in, cli, db, alna):
     bring_in("sessions", "bydel;brukerreferanse;dato;livskvalitet_1_10\nAlna;A-1;2022-03-01;10\n")
     assert held(db, alna) == [("2022-03-01", Answers(life_satisfaction_1_10=10))]

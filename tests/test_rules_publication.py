@@ -1,7 +1,5 @@
 """What a release publishes: every hidden count stands the attack, and what follows from counts follows their rules."""
 
-from time import process_time
-
 import pytest
 from year import Year, added_up, counted, edition_of, made_up_year
 
@@ -56,9 +54,7 @@ def _count(year: Year, place: tuple[str, str], name: str) -> int:
 
 def test_a_year_of_the_city_hides_every_small_count_and_keeps_means() -> None:
     year = made_up_year(1)
-    started = process_time()
     edition = published(year)
-    assert process_time() - started < 60
     for (area, part), figures in edition.figures.items():
         for name in ("measured_users", "life_satisfaction_1", "life_satisfaction_improved", "outcome_users"):
             if 1 <= _count(year, (area, part), name) < 5:

@@ -14,8 +14,10 @@ from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Outcome,
 from fitservice.clock import today
 from fitservice.commands.console import command, for_owner_only, operator, problem_line, ready_db, with_bar
 from fitservice.complaints import problem_text
+from fitservice.db import get_db
 from fitservice.formats.intake import read_sheet
 from fitservice.model import Problem
+from fitservice.reports.register import older_than_owed
 from fitservice.rules.identity import without_identity_numbers
 from fitservice.rules.rows import REJECTED_COLUMNS
 
@@ -46,11 +48,21 @@ def _subcommand(name: str, kind: Kind, help_text: str) -> None:
         if outcome.stored and outcome.problems:
             rejected = _write_rejected(file, kind, content, outcome.problems)
             click.echo(_("The bad rows and their reasons are in %(file)s.", file=rejected), err=True)
+        if outcome.stored and (first := older_than_owed(get_db(), by=operator())):
+            click.echo(_first_hint(first), err=True)
         if outcome.problems and not skip_bad:
             sys.exit(1)
 
     run.help = help_text
     import_.add_command(run)
+
+
+def _first_hint(first: str) -> str:
+    return _(
+        "Some sessions are older than what the districts owe. If they are to be reported, say so: "
+        "fitservice set-obligation --from %(first)s --reason “…”",
+        first=first,
+    )
 
 
 def _report(outcome: Outcome, *, dry_run: bool) -> None:

@@ -22,6 +22,7 @@ from fitservice.wording.report import release_line
 from fitservice.wording.reporting import gap_text
 
 FORMATS = ("csv", "json-stat2", "xlsx")
+GAP_FORMATS = ("json", "csv")
 MIMETYPES = {
     "csv": "text/csv",
     "json-stat2": "application/json",

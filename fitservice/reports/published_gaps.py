@@ -14,7 +14,7 @@ from fitservice.model import Actor, Figure, Period
 from fitservice.reporting import Content, Gap, GapKind
 from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.releases import newest_figures
-from fitservice.rules.gaps import Earlier, Evidence, consecutive, content, content_gap
+from fitservice.rules.gaps import Earlier, Evidence, consecutive, content, content_gap, is_declared
 from fitservice.rules.periods import back_to
 
 _UNKNOWN = Figure(None, hidden=True)
@@ -71,7 +71,8 @@ def _content(known: Mapping[str, Figure], status: Status) -> Content:
     """What the published counts say that a period holds."""
     active, measured = _value(known, "active_users"), _value(known, "measured_users")
     if active is not None and measured is not None:
-        return content(Evidence(active_users=int(active), measured_users=int(measured)), status.threshold)
+        counted = Evidence(active_users=int(active), measured_users=int(measured))
+        return content(counted, status.threshold, declared=is_declared(status.sign_off))
     return Content.EMPTY if measured == 0 else Content.NOT_TOLD
 
 

@@ -12,7 +12,7 @@ from fitservice.model import Actor, NotFound, Period
 from fitservice.reporting import Dates, Threshold
 from fitservice.rules.periods import back_to, half, half_of
 from fitservice.rules.register import dates_of, owes, threshold
-from fitservice.store import districts, register
+from fitservice.store import districts, figures, register
 from fitservice.store.rows import Row
 
 DAYS_SHOWN = 4
@@ -68,6 +68,13 @@ def districts_known(db: Database, *, by: Actor) -> list[Row]:
     """The districts that a decision can be about: code and name."""
     check(by, Act.SEE_REGISTER)
     return districts.all_districts(db)
+
+
+def older_than_owed(db: Database, *, by: Actor) -> str | None:
+    """The half-year of the first session, if that is before any that was ever owed; else None."""
+    check(by, Act.SEE_REGISTER)
+    first = figures.first_session(db)
+    return half_of(first).code if first and first < began(db) else None
 
 
 def _next(period: Period) -> Period:

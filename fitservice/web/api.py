@@ -1,5 +1,6 @@
 """The agency's API: GET only, with a bearer token, figures through their protection."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -9,7 +10,15 @@ from fitservice.access import Act, check
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import MEASURES, Invalid, Period, Problem
-from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document, gaps_json_text
+from fitservice.reports.documents import (
+    FORMATS,
+    GAP_FORMATS,
+    MIMETYPES,
+    csv_dialect,
+    figures_document,
+    gaps_document,
+    gaps_json_text,
+)
 from fitservice.reports.lists import all_districts, all_measures, all_periods
 from fitservice.reports.published_gaps import published_gaps
 from fitservice.reports.releases import chosen_releases, periods_of, pull_released, see_releases
@@ -57,15 +66,21 @@ def measures() -> AnyResponse:
 
 @bp.get("/gaps", provide_automatic_options=False)
 def gaps() -> Response:
-    """?period=2022: an object for one period, a list for several, as of today; counts from releases only.
+    """?period=2022[&format=json|csv]: an object for one period, a list for several, as of today; in CSV a row a gap.
+
+    Counts are from releases only.
 
     Any other day, or counts of today, would let two pulls be compared around one recorded session.
     """
     check(me(), Act.SEE_CITY)
-    refuse_unknown_parameters("period")
+    refuse_unknown_parameters("period", "format")
+    form = _asked_format("json", GAP_FORMATS)
     asked = asked_among(all_periods(get_db(), today(), by=me()))
     small_count = current_app.config["SMALL_COUNT"]
     statuses = published_gaps(get_db(), asked, today(), small_count, by=me())
+    if form == "csv":
+        document = gaps_document(statuses, "csv", csv_dialect(request.args.get("lang")))
+        return Response(document, mimetype=MIMETYPES["csv"])
     return Response(gaps_json_text(statuses, today()), mimetype="application/json")
 
 
@@ -96,7 +111,7 @@ def aggregates() -> AnyResponse:
     """
     check(me(), Act.PULL_FIGURES)
     refuse_unknown_parameters("period", "district", "measure", "release", "format")
-    form = _asked_format()
+    form = _asked_format("json-stat2", FORMATS)
     only_districts = asked_codes("district", [*(row["code"] for row in all_districts(get_db(), by=me())), CITY])
     only_measures = asked_codes("measure", MEASURES)
     names = request.args.getlist("release")
@@ -110,8 +125,8 @@ def aggregates() -> AnyResponse:
     return named(answer, chosen, request.query_string, language())
 
 
-def _asked_format() -> str:
-    form = request.args.get("format", "json-stat2")
-    if form not in FORMATS:
-        raise Invalid(Problem("not_a_format", known={"formats": ", ".join(FORMATS)}))
+def _asked_format(default: str, known: Sequence[str]) -> str:
+    form = request.args.get("format", default)
+    if form not in known:
+        raise Invalid(Problem("not_a_format", known={"formats": ", ".join(known)}))
     return form

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from fitservice.model import MEASURES, Scope
-from fitservice.reports.documents import MIMETYPES
+from fitservice.reports.documents import GAP_FORMATS, MIMETYPES
 from fitservice.rules.disclosure.editions import CITY
 from fitservice.settings import LANGUAGES
 from fitservice.web.openapi_schemas import schemas
@@ -88,20 +88,26 @@ def _paths(districts: Sequence[str]) -> Piece:
             tagged=True,
         ),
         "/aggregates": _aggregates(districts),
-        "/gaps": _get(
-            "gaps",
-            _("The gaps"),
-            _(
-                "What each district's periods hold and what is missing, as of today. One period is an object, several "
-                "are a list."
-            ),
-            "Gaps",
-            parameters=[_period()],
-            scope=Scope.GAPS,
-        ),
+        "/gaps": _gaps(),
         "/openapi.json": _get("openapi", _("This description"), _("As OpenAPI."), None, tagged=True, is_open=True),
         "/docs": _docs(),
     }
+
+
+def _gaps() -> Piece:
+    path = _get(
+        "gaps",
+        _("The gaps"),
+        _(
+            "What each district's periods hold, how they were signed off and what is missing, as of today. One period "
+            "is an object, several are a list; in CSV there is a row a gap."
+        ),
+        "Gaps",
+        parameters=[_period(), _format("json", GAP_FORMATS, _("JSON, or one row a gap as CSV."))],
+        scope=Scope.GAPS,
+    )
+    path["get"]["responses"]["200"]["content"][MIMETYPES["csv"]] = {"schema": {"type": "string"}}
+    return path
 
 
 def _aggregates(districts: Sequence[str]) -> Piece:
@@ -118,7 +124,11 @@ def _aggregates(districts: Sequence[str]) -> Piece:
             _release(),
             _codes("district", [*districts, CITY], _("A district's code; may be repeated. Without it, all districts.")),
             _codes("measure", MEASURES, _("A figure's code; may be repeated. Without it, all figures.")),
-            _format(),
+            _format(
+                "json-stat2",
+                list(MIMETYPES),
+                _("JSON-stat 2.0, one row a figure as CSV, or a workbook with notes and definitions."),
+            ),
         ],
         scope=Scope.FIGURES,
         tagged=True,
@@ -201,12 +211,12 @@ def _codes(name: str, codes: Sequence[str], text: str) -> Piece:
     return {"name": name, "in": "query", "description": text, "schema": schema}
 
 
-def _format() -> Piece:
+def _format(default: str, known: Sequence[str], description: str) -> Piece:
     return {
         "name": "format",
         "in": "query",
-        "description": _("JSON-stat 2.0, one row a figure as CSV, or a workbook with notes and definitions."),
-        "schema": {"type": "string", "enum": list(MIMETYPES), "default": "json-stat2"},
+        "description": description,
+        "schema": {"type": "string", "enum": list(known), "default": default},
     }
 
 
