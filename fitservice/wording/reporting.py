@@ -124,7 +124,7 @@ _NEXT_STEPS = {
     GapKind.BEHIND_PACE: _("Ask the service users who have no score yet in this half-year."),
     GapKind.DROPPED: _("Find out what has changed, and explain."),
     GapKind.OTHER_SCALE: _("Ask on the scale from 1 to 7. Answers on another scale are never converted."),
-    GapKind.NOT_SIGNED_OFF: _("Sign off the half-year."),
+    GapKind.NOT_SIGNED_OFF: _("Sign off the half-year. After the lock, ask the agency to open it again."),
     GapKind.LATE: _("Nothing is left to do."),
     GapKind.EMPTY_SIGN_OFF: _("Undo the sign-off and record what is missing, or explain."),
     GapKind.FEEDBACK_NOT_USED: _("Use the four questions on outcome or on the session, or explain."),
