@@ -24,9 +24,10 @@ PERSONS = {
     Act.HAND_OVER,
 }
 CITY = {Act.SEE_LISTS, Act.SEE_CITY, Act.PULL_FIGURES}
-ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
+INBOX = {Act.SEE_INBOX, Act.READ_INBOX}
+ACCOUNTS = {Act.SET_EMAIL, Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
 CONSOLE = {
-    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT),
+    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.REMIND),
     *(Act.MAKE_RELEASE, Act.ATTACK_RELEASE),
     *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.SEE_TOKENS, Act.MAKE_DEMO),
 }
@@ -35,14 +36,14 @@ CONSOLE = {
 @pytest.mark.parametrize(
     ("actor", "acts"),
     [
-        (AMINA, PERSONS),
-        (CARL, PERSONS | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
-        (VELFERD, CITY | {Act.MAKE_RELEASE}),
+        (AMINA, PERSONS | INBOX),
+        (CARL, PERSONS | INBOX | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
+        (VELFERD, CITY | INBOX | {Act.MAKE_RELEASE}),
         (API, CITY),
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
         (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
-        (ADMIN, ACCOUNTS),
+        (ADMIN, ACCOUNTS | INBOX),
         (OPERATOR, CITY | ACCOUNTS | CONSOLE),
         (None, set()),
     ],

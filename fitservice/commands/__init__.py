@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import counting, figures, files, learning, releases, running, staff, tokens
+from fitservice.commands import counting, figures, files, learning, releases, reminding, running, staff, tokens
 
 COMMANDS = (
     running.migrate,
@@ -22,6 +22,7 @@ COMMANDS = (
     releases.releases,
     releases.attack,
     figures.report,
+    reminding.remind,
     counting.recount,
 )
 

@@ -14,7 +14,7 @@ from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 from fitservice.spoken import say
-from fitservice.wording import figures, persons, report, reporting
+from fitservice.wording import figures, persons, reminders, report, reporting
 
 FILTERS: dict[ModuleType, str] = {
     wording: "day day_after moment number signed percent coverage_percent in_language language_name",
@@ -22,6 +22,7 @@ FILTERS: dict[ModuleType, str] = {
     spoken: "spoken_number short_day",
     report: "release_line",
     figures: "measure_name stage_name",
+    reminders: "reminder_text",
     reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name cause_name step_name "
     "threshold_name",
 }
