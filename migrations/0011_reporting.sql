@@ -62,7 +62,7 @@ CREATE TABLE sign_offs (
     -- the last day on which it may be signed off again
     until TEXT CHECK (until IS date(until, '+0 days')),
     -- unprotected counts by part of the year, as they were when it was signed; a release takes these
-    counts TEXT CHECK (json_valid(counts)),
+    counts TEXT CHECK (counts IS NULL OR json_valid(counts)),
     acted_by TEXT NOT NULL,
     acted_at TEXT NOT NULL,
     UNIQUE (district_id, period, number),
