@@ -112,7 +112,7 @@ class ReminderKind(StrEnum):
     """What somebody is reminded of."""
 
     WITHOUT_SCORE = "without_score"
-    """To a caseworker: of the own service users."""
+    """To a contact: of the own service users."""
     SIGN_OFF_DUE = "sign_off_due"
     """To a team lead, as the next six."""
     SIGN_OFF_OVERDUE = "sign_off_overdue"

@@ -13,10 +13,10 @@ from fitservice.cases import began, cases_of
 from fitservice.clock import end_of, today
 from fitservice.db import snapshot, transaction
 from fitservice.mail import MailServer, deliver, letter
-from fitservice.model import Actor, Invalid, Period, Problem, Role
+from fitservice.model import DISTRICT_ROLES, Actor, Invalid, Period, Problem, Role
 from fitservice.reporting import GapKind, Reminder
 from fitservice.rules.periods import back_to, half_of
-from fitservice.rules.reminders import BEFORE_THE_END, Known, for_analyst, for_caseworker, for_team_lead
+from fitservice.rules.reminders import BEFORE_THE_END, Known, for_analyst, for_contact, for_team_lead
 from fitservice.store import districts, explanations, figures, reminders, sign_offs, staff
 from fitservice.store.rows import Row
 from fitservice.wording.reminders import mail_subject, mail_text
@@ -142,11 +142,13 @@ def _messages(db: Database, as_of: date) -> list[Message]:
     to_agency = for_analyst([one for row in known.values() for one in row])
 
     def for_(account: Row) -> list[Reminder]:
-        if account["role"] == Role.CASEWORKER:
-            return for_caseworker(running[account["district_id"]], without_score.get(account["id"], 0))
-        if account["role"] == Role.TEAM_LEAD:
-            return [reminder for one in known[account["district_id"]] for reminder in for_team_lead(one)]
-        return to_agency if account["role"] == Role.AGENCY_ANALYST else []
+        role, district_id = Role(account["role"]), account["district_id"]
+        if role not in DISTRICT_ROLES:
+            return to_agency if role is Role.AGENCY_ANALYST else []
+        own = for_contact(running[district_id], without_score.get(account["id"], 0))
+        if role is Role.TEAM_LEAD:
+            own += [reminder for one in known[district_id] for reminder in for_team_lead(one)]
+        return own
 
     messages = [Message(account["id"], account["username"], for_(account)) for account in staff.all_open(db)]
     return [message for message in messages if message.reminders]

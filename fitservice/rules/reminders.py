@@ -9,7 +9,7 @@ from fitservice.rules.gaps import Case, gaps
 from fitservice.rules.sign_off import Event, is_locked
 
 BEFORE_THE_END = (28, 14, 7, 1)
-"""Days before a half-year ends on which caseworkers are reminded of their own service users."""
+"""Days before a half-year ends on which contacts are reminded of their own service users."""
 
 BEFORE_THE_DEADLINE = (14, 3, 0)
 """Days before the deadline on which the team lead is reminded; the last is the deadline itself."""
@@ -47,8 +47,11 @@ class Known:
     latest: Event | None = None
 
 
-def for_caseworker(case: Case, without_score: int) -> list[Reminder]:
-    """Of the own service users without a score in a half-year that is about to end, as long as there are any."""
+def for_contact(case: Case, without_score: int) -> list[Reminder]:
+    """Of the own service users without a score in a half-year that is about to end, as long as there are any.
+
+    A team lead can be somebody's contact too.
+    """
     left = (case.period.last_day - case.as_of).days
     if not case.owed or without_score < 1 or left not in BEFORE_THE_END:
         return []
@@ -59,8 +62,8 @@ def for_team_lead(known: Known) -> list[Reminder]:
     """Of the sign-off, of gaps that can still be closed, and of gaps that were expected to be gone by now."""
     if not known.case.owed or known.case.dates is None:
         return []
-    found = _step_of_the_agency(known) or _sign_off(known)
-    return ([found] if found else []) + _gaps(known)
+    about_signing = _of_the_agency(known) if _is_news(known) else _sign_off(known)
+    return ([about_signing] if about_signing else []) + _gaps(known)
 
 
 def for_analyst(everywhere: Sequence[Known]) -> list[Reminder]:
@@ -72,10 +75,16 @@ def for_analyst(everywhere: Sequence[Known]) -> list[Reminder]:
     return [reminder for row in by_period.values() for reminder in _of_period(row)]
 
 
-def _step_of_the_agency(known: Known) -> Reminder | None:
-    """The day after the agency returned the half-year or opened it again, unless that has ended already."""
+def _is_news(known: Known) -> bool:
+    """Whether the agency returned the half-year or opened it again on that day or on the one before."""
+    latest, as_of = known.latest, known.case.as_of
+    return latest is not None and latest.step in (Step.RETURNED, Step.REOPENED) and as_of <= latest.on + DAY
+
+
+def _of_the_agency(known: Known) -> Reminder | None:
+    """The day after that, when the whole day is known, unless the leave has ended already."""
     case, latest = known.case, known.latest
-    if latest is None or latest.until is None or latest.on + DAY != case.as_of or case.as_of > latest.until:
+    if latest is None or latest.until is None or not latest.on < case.as_of <= latest.until:
         return None
     kind = ReminderKind.RETURNED if latest.step is Step.RETURNED else ReminderKind.REOPENED
     return Reminder(kind, case.period.code, latest.until)

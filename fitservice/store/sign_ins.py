@@ -18,7 +18,7 @@ def add(db: Database, staff_id: int, token_hash: str) -> int:
 
 
 def current(db: Database, token_hash: str, not_before: str, seen_after: str) -> Row | None:
-    """The sign-in that began after not_before and was used after seen_after, with its open account and unread, a count."""
+    """The sign-in that began after not_before and was used after seen_after; unread is how many messages wait."""
     return one(
         db,
         """

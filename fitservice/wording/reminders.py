@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import force_locale, gettext, ngettext
 
-from fitservice.reporting import Reminder, ReminderKind
+from fitservice.reporting import GapKind, Reminder, ReminderKind
 from fitservice.wording import day
 from fitservice.wording.reporting import gap_name, next_step
 
@@ -76,22 +76,18 @@ def _without_score(reminder: Reminder) -> str:
 
 def _gap(reminder: Reminder) -> str:
     assert reminder.gap  # noqa: S101 - one of a gap names it
-    since = gettext(
-        "%(period)s: “%(gap)s” since %(day)s.",
-        period=reminder.period,
-        gap=gap_name(reminder.gap),
-        day=day(reminder.day),
-    )
-    return f"{since} {next_step(reminder.gap)}"
+    name, step = gap_name(reminder.gap), next_step(reminder.gap)
+    if reminder.gap is GapKind.BEHIND_PACE:  # a pace has no day on which it began
+        return gettext("%(period)s: “%(gap)s”. %(step)s", period=reminder.period, gap=name, step=step)
+    return gettext("%(period)s: “%(gap)s” since %(day)s. %(step)s", gap=name, step=step, **_about(reminder))
 
 
 def _expected_passed(reminder: Reminder) -> str:
     assert reminder.gap  # noqa: S101
     return gettext(
         "%(period)s: “%(gap)s” was expected to be in order by %(day)s, and is not yet.",
-        period=reminder.period,
         gap=gap_name(reminder.gap),
-        day=day(reminder.day),
+        **_about(reminder),
     )
 
 
