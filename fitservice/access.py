@@ -26,6 +26,9 @@ class Act(StrEnum):
     SET_RHYTHM = "set_rhythm"
     SEE_SUPERVISION = "see_supervision"
     DISCUSS = "discuss"
+    SEE_CHECKS = "see_checks"
+    DISMISS_FINDING = "dismiss_finding"
+    TAKE_BACK_DISMISSAL = "take_back_dismissal"
     SEE_LISTS = "see_lists"
     SEE_CITY = "see_city"
     PULL_FIGURES = "pull_figures"
@@ -43,6 +46,7 @@ class Act(StrEnum):
     REMIND = "remind"
     SEE_INBOX = "see_inbox"
     READ_INBOX = "read_inbox"
+    BACK_TEST = "back_test"
     SEE_STAFF = "see_staff"
     ADD_STAFF = "add_staff"
     SET_EMAIL = "set_email"
@@ -80,6 +84,9 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_RHYTHM: frozenset({Role.TEAM_LEAD}),
     Act.SEE_SUPERVISION: frozenset({Role.TEAM_LEAD}),
     Act.DISCUSS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_CHECKS: frozenset({Role.TEAM_LEAD}),
+    Act.DISMISS_FINDING: frozenset({Role.TEAM_LEAD}),
+    Act.TAKE_BACK_DISMISSAL: frozenset({Role.TEAM_LEAD}),
     Act.SEE_LISTS: _AGENCY,
     Act.SEE_CITY: _AGENCY,
     Act.PULL_FIGURES: _AGENCY,
@@ -97,6 +104,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.REMIND: _CONSOLE,
     Act.SEE_INBOX: _STAFF,
     Act.READ_INBOX: _STAFF,
+    Act.BACK_TEST: _CONSOLE,
     Act.SEE_STAFF: _ACCOUNTS,
     Act.ADD_STAFF: _ACCOUNTS,
     Act.SET_EMAIL: _ACCOUNTS,

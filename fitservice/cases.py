@@ -11,9 +11,11 @@ from fitservice.model import Period
 from fitservice.reporting import Dates, Threshold
 from fitservice.rules.gaps import Case, Earlier, Evidence, coverage
 from fitservice.rules.periods import back_to, parse_half
+from fitservice.rules.quality import findings
+from fitservice.rules.quality.evidence import Finding
 from fitservice.rules.register import dates_of, owes, threshold
 from fitservice.rules.sign_off import NO_STEPS, state_of
-from fitservice.store import counters, days, districts, figures, register, sign_offs
+from fitservice.store import counters, days, districts, figures, quality, register, sign_offs
 from fitservice.store.rows import Row
 
 
@@ -31,6 +33,26 @@ def cases_of(
         for district in everywhere
         for period in periods
     ]
+
+
+def open_findings(db: Database, district_id: int, period: Period, dates: Dates, as_of: date) -> list[Finding]:
+    """What the quality checks find in a district's half-year that nobody has dismissed."""
+    found = findings(quality.evidence(db, district_id, period, as_of), period, dates.deadline, as_of)
+    decided = quality.decisions(db, district_id, period, as_of)
+    return [one for one in found if decided.get((one.check, one.key), _OPEN)["withdrawn"]]
+
+
+_OPEN: Row = {"withdrawn": True}
+
+
+def dates_on(db: Database, period: Period, as_of: date) -> Dates:
+    """The days of a half-year, as known on a day."""
+    return dates_of(register.dates(db), period, as_of)
+
+
+def judged_by(db: Database, name: Threshold, period: Period, as_of: date) -> float:
+    """A threshold of a period, as known on a day."""
+    return threshold(register.thresholds(db).get(name, []), name, period, as_of)
 
 
 def began(db: Database) -> date:

@@ -13,6 +13,7 @@ from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
 from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role, Stage
 from fitservice.rules.accounts import parse_email
 from fitservice.rules.answers import parse_birth_year, parse_reference
+from fitservice.rules.notes import parse_dismissal
 from fitservice.wording import language_name
 from fitservice.wording.figures import stage_name
 from fitservice.wording.persons import role_name
@@ -196,6 +197,19 @@ class RhythmForm(FlaskForm):
     """How often the district asks."""
 
     months = ParsedField(_("Months between each time"), parse=parse_months)
+
+
+class DismissForm(FlaskForm):
+    """Why a finding of the quality checks needs no more looking at; check and key say which one was on the screen."""
+
+    check = HiddenField()
+    key = HiddenField()
+    reason = ParsedField(
+        _("Why can it be left as it is?"),
+        parse=parse_dismissal,
+        description=_("One line of at most 300 characters. No names."),
+        render_kw={"maxlength": "300"},
+    )
 
 
 class ReleaseForm(FlaskForm):

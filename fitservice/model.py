@@ -153,30 +153,13 @@ class Stage(StrEnum):
 
 SCORE_COUNTS = tuple(f"life_satisfaction_{score}" for score in range(1, 8))
 MEASURES = (
-    "active_users",
-    "measured_users",
-    "coverage",
-    "life_satisfaction_mean",
-    "life_satisfaction_ci_low",
-    "life_satisfaction_ci_high",
-    "life_satisfaction_low_share",
+    *("active_users", "measured_users", "coverage"),
+    *(f"life_satisfaction_{name}" for name in ("mean", "ci_low", "ci_high", "low_share")),
     *SCORE_COUNTS,
-    "life_satisfaction_paired",
-    "life_satisfaction_change",
-    "life_satisfaction_improved",
-    "life_satisfaction_deteriorated",
-    "outcome_users",
-    "outcome_mean",
-    "outcome_paired",
-    "outcome_change",
-    "outcome_improved",
-    "outcome_deteriorated",
-    "alliance_users",
-    "alliance_mean",
-    "alliance_low_share",
-    "sessions",
-    "sessions_with_life_satisfaction",
-    "sessions_with_feedback",
+    *(f"life_satisfaction_{name}" for name in ("paired", "change", "improved", "deteriorated")),
+    *(f"outcome_{name}" for name in ("users", "mean", "paired", "change", "improved", "deteriorated")),
+    *(f"alliance_{name}" for name in ("users", "mean", "low_share")),
+    *("sessions", "sessions_with_life_satisfaction", "sessions_with_feedback"),
 )
 
 

@@ -96,6 +96,19 @@ class Threshold(StrEnum):
     """Feedback is systematic from this share of the active service users on."""
 
 
+class Check(StrEnum):
+    """What is looked for in a district's half-year before it is signed off."""
+
+    SAME_ANSWER = "same_answer"
+    ALL_EQUAL = "all_equal"
+    COPIED = "copied"
+    BURST = "burst"
+    AFTER_END = "after_end"
+    NO_SESSION = "no_session"
+    FAR_FROM_HISTORY = "far_from_history"
+    OTHER_SCALE = "other_scale"
+
+
 @dataclass(frozen=True)
 class Dates:
     """The days of one half-year: the last on which a sign-off is timely, the last on which it is possible, and the

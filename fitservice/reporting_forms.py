@@ -5,16 +5,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
 
 from fitservice.clock import today
+from fitservice.complaints import problem_text
 from fitservice.fields import ParsedField, text_up_to, typed
-from fitservice.model import Period
+from fitservice.model import Period, Problem
 from fitservice.reporting import Cause, Dates, Threshold
 from fitservice.rules.answers import parse_any_day
 from fitservice.rules.notes import parse_note
 from fitservice.rules.periods import parse_half
-from fitservice.rules.register import SHARES, parse_threshold
+from fitservice.rules.register import SHARES, parse_threshold, typed_threshold
 from fitservice.wording import number
 from fitservice.wording.reporting import cause_name, threshold_name
 
@@ -75,7 +77,7 @@ class ObligationForm(FlaskForm):
     """From when to when districts owe their half-years, or do not."""
 
     districts = SelectMultipleField(_("Districts"))
-    owed = SelectField(_("Do they report?"), choices={"yes": _("Yes"), "no": _("No")})
+    owed = SelectField(_("Do they report?"))
     first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
     last = ParsedField(
         _("To half-year"), parse=parse_half, required=False, description=_("Leave this blank if it goes on.")
@@ -84,7 +86,13 @@ class ObligationForm(FlaskForm):
 
     def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.owed.choices = {"yes": str(_("Yes")), "no": str(_("No"))}
         self.districts.choices = {row["code"]: row["name"] for row in districts}
+
+    def validate_districts(self, field: Field) -> None:
+        """At least one."""
+        if not field.data:
+            raise ValidationError(problem_text(Problem("no_district_chosen")))
 
 
 class DatesForm(FlaskForm):
@@ -126,7 +134,7 @@ class ThresholdForm(FlaskForm):
     def chosen(self) -> tuple[Threshold, Period, float]:
         """Name, first half-year, and the value: a share is typed in per cent."""
         name = Threshold(self.name.data)
-        return name, self.first.value, self.value.value / 100 if name in SHARES else self.value.value
+        return name, self.first.value, typed_threshold(name, self.value.value)
 
 
 def threshold_text(name: Threshold, value: float) -> str:

@@ -24,10 +24,16 @@ PERSONS = {
     Act.HAND_OVER,
 }
 CITY = {Act.SEE_LISTS, Act.SEE_CITY, Act.PULL_FIGURES}
+REGISTER = {Act.SEE_REGISTER, Act.SET_REGISTER}
+LEADS = {
+    *(Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS),
+    *(Act.SIGN_OFF, Act.EXPLAIN_GAP),
+    *(Act.SEE_CHECKS, Act.DISMISS_FINDING, Act.TAKE_BACK_DISMISSAL),
+}
 INBOX = {Act.SEE_INBOX, Act.READ_INBOX}
 ACCOUNTS = {Act.SET_EMAIL, Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
 CONSOLE = {
-    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.REMIND),
+    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.REMIND, Act.BACK_TEST),
     *(Act.MAKE_RELEASE, Act.ATTACK_RELEASE),
     *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.SEE_TOKENS, Act.MAKE_DEMO),
 }
@@ -37,14 +43,14 @@ CONSOLE = {
     ("actor", "acts"),
     [
         (AMINA, PERSONS | INBOX),
-        (CARL, PERSONS | INBOX | {Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SEE_SUPERVISION, Act.DISCUSS}),
-        (VELFERD, CITY | INBOX | {Act.MAKE_RELEASE}),
+        (CARL, PERSONS | LEADS | INBOX),
+        (VELFERD, CITY | INBOX | REGISTER | {Act.MAKE_RELEASE, Act.JUDGE_SIGN_OFF}),
         (API, CITY),
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
         (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
         (ADMIN, ACCOUNTS | INBOX),
-        (OPERATOR, CITY | ACCOUNTS | CONSOLE),
+        (OPERATOR, CITY | REGISTER | ACCOUNTS | CONSOLE),
         (None, set()),
     ],
     ids=lambda value: value.name if isinstance(value, Actor) else "",

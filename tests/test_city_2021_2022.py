@@ -10,8 +10,14 @@ import os
 from pathlib import Path
 
 import pytest
+from factories import VELFERD
 
 from fitservice import create_app
+from fitservice.db import connect
+from fitservice.reports.practice import see_practice
+from fitservice.rules.periods import parse_period
+from fitservice.rules.practice import Practice
+from fitservice.wording import whole_percent
 
 CITY = Path(__file__).parent.parent.parent / "shared/data/city_2021_2022"
 PERIODS = ("2021H1", "2021H2", "2022H1", "2022H2", "2021", "2022")
@@ -34,6 +40,9 @@ def city(tmp_path_factory, empty_database):
         environment.setenv("LANG", "en_GB.UTF-8")
         environment.delenv("LC_ALL", raising=False)
         runner = create_app({"TESTING": True}, folder).test_cli_runner()
+        reason = "the audit's two years"
+        result = runner.invoke(args=["set-obligation", "--from", "2021H1", "--reason", reason])
+        assert result.exit_code == 0, result.output
         for kind, name in (("service-users", "service_users"), ("sessions", "sessions")):
             result = runner.invoke(args=["import", kind, str(CITY / f"{name}.csv")])
             assert result.exit_code == 0, result.output
@@ -60,7 +69,7 @@ def told(city) -> dict[tuple[str, str, str], str]:
 
 def gaps_of(city, year: str) -> dict[str, dict]:
     """The districts of 'gaps --format json' by name."""
-    result = city.invoke(args=["gaps", "--period", year, "--as-of", "2023-02-01", "--format", "json"])
+    result = city.invoke(args=["gaps", "--period", year, "--format", "json"])
     assert result.exit_code == 0, result.output
     return {district["name"]: district for district in json.loads(result.stdout)["districts"]}
 
@@ -98,6 +107,41 @@ def test_only_the_district_that_was_empty_in_both_years_is_consecutive(city):
         if gap["kind"] == "consecutive"
     }
     assert found == {("Søndre Nordstrand", "2021-01-01")}
+
+
+def practice_in(city, code: str) -> dict[str, tuple[Practice | None, int, int]]:
+    """By district the word for its use of feedback, the share of sessions and of service users in whole percent."""
+    db = connect(city.app.config["DATABASE"])
+    try:
+        told = see_practice(db, parse_period(code), 5, by=VELFERD)
+    finally:
+        db.close()
+    return {
+        one.district["name"]: (
+            one.word,
+            whole_percent(one.of_sessions.value or 0),
+            whole_percent(one.of_service_users.value or 0),
+        )
+        for one in told
+    }
+
+
+@pytest.mark.parametrize(
+    ("half_year", "hanshaugen", "grunerlokka"),
+    [("2021H1", 100, 78), ("2021H2", 100, 79), ("2022H1", 100, 80), ("2022H2", 98, 83)],
+)
+def test_feedback_is_used_as_the_audit_found_it(city, half_year, hanshaugen, grunerlokka):
+    told = practice_in(city, half_year)
+    in_use = {name: told.pop(name) for name in ("St. Hanshaugen", "Grünerløkka")}
+    assert in_use["St. Hanshaugen"] == (Practice.SYSTEMATIC, 100, hanshaugen)
+    word, _, share = in_use["Grünerløkka"]
+    assert (word, share) == (Practice.SOME, grunerlokka)
+    assert set(told.values()) == {(Practice.NONE, 0, 0)} and len(told) == 13
+
+
+def test_over_a_year_the_same_rule_says_too_much(city):
+    # one session in twelve months is enough to count: the page tells half-years only
+    assert practice_in(city, "2022")["Grünerløkka"] == (Practice.SYSTEMATIC, 28, 92)
 
 
 def test_both_files_once_more_add_nothing(city):

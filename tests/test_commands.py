@@ -185,14 +185,13 @@ def test_settings_come_from_the_instance_and_then_from_the_environment(instance,
     assert (config["IDLE_MINUTES"], config["SMALL_COUNT"], config["LINK_HOURS"]) == (5, 9, 72)
 
 
-def test_the_threshold_reaches_the_gaps(instance, monkeypatch):
-    monkeypatch.setenv("FITSERVICE_COVERAGE_THRESHOLD", "0.65")
-    result = (
-        create_app(instance_path=instance)
-        .test_cli_runner()
-        .invoke(args=["gaps", "--period", "2022", "--format", "json"])
-    )
-    assert '"threshold": 0.65' in result.stdout
+def test_the_threshold_reaches_the_gaps(instance):
+    runner = create_app(instance_path=instance).test_cli_runner()
+    decided = ["set-threshold", "coverage", "65", "--from", "2022H2", "--reason", "agreed with the districts"]
+    assert runner.invoke(args=decided).exit_code == 0
+    for period, threshold in (("2022H1", 0.8), ("2022H2", 0.65), ("2022", 0.65)):
+        result = runner.invoke(args=["gaps", "--period", period, "--format", "json"])
+        assert f'"threshold": {threshold}' in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_what_is_not_there_is_not_found(db):
 
 def test_a_session_of_tomorrow_is_refused(db, service_user_id):
     with pytest.raises(Invalid, match="future_day"):
-        make_session(db, service_user_id, today() + timedelta(days=1))
+        record_session(db, service_user_id, today() + timedelta(days=1), FOUR, by=AMINA)
 
 
 def test_a_note_is_kept_beside_the_answers_and_so_is_what_it_said_before(db, service_user_id):

@@ -168,16 +168,18 @@ def test_what_can_be_released_begins_with_the_first_session_and_ends_with_what_i
     assert releasable(recorded, date(2022, 6, 30), by=VELFERD) == []
 
 
-@pytest.mark.parametrize("table", ["releases", "frozen_counts", "release_sources", "release_rows"])
+@pytest.mark.parametrize(
+    "table", ["releases", "frozen_counts", "release_sources", "release_rows", "released_sign_offs"]
+)
 def test_no_row_of_a_release_is_ever_changed_or_removed(recorded: Database, table: str) -> None:
     release(recorded)
-    column = "made_by" if table == "releases" else "part"
+    column = {"releases": "made_by", "released_sign_offs": "state"}.get(table, "part")
     for sql in (
         f"UPDATE {table} SET {column} = 'x'",
         f"DELETE FROM {table}",
         f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
     ):
-        with pytest.raises(sqlite3.IntegrityError, match="frozen"), transaction(recorded):
+        with pytest.raises(sqlite3.IntegrityError, match=r"frozen|stays"), transaction(recorded):
             recorded.execute(sql)
 
 

@@ -24,6 +24,7 @@ from fitservice.reporting import Cause, GapKind, Reminder, ReminderKind, Step
 from fitservice.reports.inbox import inbox
 from fitservice.rules.periods import parse_period
 from fitservice.store import enrolments, figures
+from fitservice.wording.reminders import reminder_text
 
 H1 = parse_period("2022H1")
 TWO_WEEKS_LEFT = date(2022, 6, 16)
@@ -320,6 +321,15 @@ def test_every_kind_has_its_sentence_and_leads_somewhere(app: Flask, city):
 
 
 AGENCYS = ("not_signed", "locked_unsigned", "not_accepted")
+
+
+def test_a_pace_has_no_day_on_which_it_began(app: Flask):
+    behind, silent = (
+        Reminder(ReminderKind.GAP, "2022H1", date(2022, 1, 1), kind) for kind in (GapKind.BEHIND_PACE, GapKind.SILENT)
+    )
+    with app.app_context():
+        assert reminder_text(behind).startswith("2022H1: “Behind at today's pace”. Ask ")
+        assert reminder_text(silent).startswith("2022H1: “No session for a long time” since 1 Jan 2022. Record ")
 
 
 def facts(reminder: Reminder) -> dict[str, object]:

@@ -5,7 +5,7 @@ from factories import identity_number
 
 from fitservice.model import Invalid
 from fitservice.rules.given_names import ALSO_WORDS, GIVEN_NAMES
-from fitservice.rules.notes import parse_note
+from fitservice.rules.notes import parse_dismissal, parse_note
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_the_refusal_names_the_word():
     with pytest.raises(Invalid) as refusal:
         parse_note("Ringte Kari i dag")
     assert refusal.value.problems[0].known == {"word": "Kari"}
+
+
+@pytest.mark.parametrize("text", ["Ute", "x" * 300, "12 av 20 var på ferie"])
+def test_why_a_finding_is_dismissed_may_be_longer_than_a_note(text):
+    assert parse_dismissal(f" {text} ") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("", "too_short"), ("ok 12 34", "too_short"), ("x" * 301, "too_long"), ("Avtalt med Kari", "note_name")],
+)
+def test_and_is_refused_like_a_note_or_for_saying_nothing(text, problem):
+    with pytest.raises(Invalid, match=problem):
+        parse_dismissal(text)

@@ -48,6 +48,7 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         ]
         bulk.add_service_users(db, _service_users(people))
         bulk.add_enrolments(db, _enrolments(people), backdated=True)
+        bulk.end_enrolments(db, _endings(people), "demo", backdated=True)
         bulk.add_sessions(db, _sessions(people), backdated=True)
         bulk.set_caseworkers(db, _contacts(people, staff_ids))
         halves = closed_halves(until)
@@ -105,8 +106,13 @@ def _service_users(people: People) -> Iterator[tuple[Any, ...]]:
 
 def _enrolments(people: People) -> Iterator[tuple[Any, ...]]:
     for number, district, person in people:
-        last = person.enrolled_to.isoformat() if person.enrolled_to else None
-        yield number, number, person.enrolled_from.isoformat(), last, _recorder(district, person)
+        yield number, number, person.enrolled_from.isoformat(), None, _recorder(district, person)
+
+
+def _endings(people: People) -> Iterator[tuple[int, str]]:
+    for number, _, person in people:
+        if person.enrolled_to:
+            yield number, person.enrolled_to.isoformat()
 
 
 def _sessions(people: People) -> Iterator[tuple[Any, ...]]:

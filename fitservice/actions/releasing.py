@@ -1,21 +1,24 @@
 """Publishing: a release is worked out, protected against everything published before, and frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.acting import acting
+from fitservice.cases import cases_of
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, Period, Problem, Stage
 from fitservice.rules.disclosure.editions import Edition, Frozen
+from fitservice.rules.disclosure.inner_rows import YEAR
 from fitservice.rules.disclosure.publication import Protected, protect
 from fitservice.rules.disclosure.suppression import Rule
 from fitservice.rules.figures import Counts
+from fitservice.rules.gaps import Case
 from fitservice.rules.periods import half_of
-from fitservice.rules.releasing import Plan, plan, refuse_following, release_name, sources
-from fitservice.store import counters, districts, figures, releases
+from fitservice.rules.releasing import Plan, part_of, plan, refuse_following, release_name, sources
+from fitservice.store import counters, districts, figures, releases, sign_offs
 from fitservice.store.rows import Row
 
 
@@ -27,12 +30,14 @@ class _State:
     frozen: Frozen
     editions: list[Edition]
     counts: dict[tuple[str, str], Counts]
+    sign_offs: list[Row]
 
 
 def make_release(db: Database, period: Period, stage: Stage, small_count: int, *, by: Actor) -> str:
     """The name of a new, frozen release of a closed period; Invalid while it is open or if the last one is final.
 
-    It is worked out before the write lock is taken; if another release of the year was made meanwhile, Invalid.
+    A district's half-year that is signed off goes out as it was signed, any other as the record reads now. It is worked
+    out before the write lock is taken; if another release of the year was made meanwhile, Invalid.
     """
     check(by, Act.MAKE_RELEASE)
     planned = plan(period, today())
@@ -53,6 +58,7 @@ def make_release(db: Database, period: Period, stage: Stage, small_count: int, *
         fresh = {code for (code, _), frozen_by in named.items() if frozen_by == release_id}
         releases.freeze(db, release_id, {place: counts for place, counts in state.counts.items() if place[0] in fresh})
         releases.publish(db, release_id, named, protected.edition.figures)
+        releases.keep_sign_offs(db, release_id, state.sign_offs)
         name = release_name({"year": planned.of_year, "version": version})
         note.subject = ("release", release_id)
         note.detail = {"release": name, "stage": stage.value, "given_away_before": len(protected.hopeless)}
@@ -64,14 +70,49 @@ def _read(db: Database, planned: Plan) -> _State:
     try:
         frozen, editions = releases.editions(db, planned.of_year)
         known = counters.counts(db, list(planned.periods.values()))
-        counts: dict[tuple[str, str], Counts] = {
+        now = {
             (row["code"], part): _published(known[row["id"], period.code])
             for row in districts.all_districts(db)
             for part, period in planned.periods.items()
         }
-        return _State(releases.of_year(db, planned.of_year), frozen, editions, counts)
+        halves = [period for period in planned.periods.values() if part_of(period) != YEAR]
+        cases = cases_of(db, halves, today())
+        signed = _signed(db, cases)
+        # the last half-year of a release was signed together with all that goes with it
+        counts = {
+            (code, part): signed.get((code, halves[-1].code), {}).get(part, counts)
+            for (code, part), counts in now.items()
+        }
+        told = [_sign_off(district, case, now, signed) for district, case in cases]
+        return _State(releases.of_year(db, planned.of_year), frozen, editions, counts, told)
     finally:
         db.rollback()
+
+
+Signed = dict[tuple[str, str], dict[str, Counts]]
+"""The counts of each sign-off that counts, by district code and half-year, then by part of the year."""
+
+
+def _signed(db: Database, cases: Iterable[tuple[Row, Case]]) -> Signed:
+    found = {}
+    for district, case in cases:
+        if case.sign_off.standing:
+            known = sign_offs.signed_counts(db, district["id"], case.period, case.sign_off.standing.number)
+            found[district["code"], case.period.code] = {part: _published(counts) for part, counts in known.items()}
+    return found
+
+
+def _sign_off(district: Row, case: Case, now: Mapping[tuple[str, str], Counts], signed: Signed) -> Row:
+    """What a release says of the sign-off of a district's half-year."""
+    standing, code = case.sign_off.standing, district["code"]
+    part = part_of(case.period)
+    return {
+        "district_id": district["id"],
+        "period": case.period.code,
+        "state": (standing.step.value if standing else "not_signed") if case.owed else "not_owed",
+        "signed_on": standing.on.isoformat() if standing else None,
+        "changed_since": bool(standing) and signed[code, case.period.code][part] != now[code, part],
+    }
 
 
 def _published(counts: Counts) -> Counts:

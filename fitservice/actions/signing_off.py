@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import Note, acting
-from fitservice.cases import cases_of
+from fitservice.cases import cases_of, open_findings
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Dates, Step
@@ -33,7 +33,7 @@ def take_step(db: Database, period: Period, step: Step, text: str | None, known:
         case, dates = _case(db, district_id, period)
         _refuse_meanwhile(case, known)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed)
-        _refuse_in_silence(db, district_id, case, step, text)
+        _refuse_in_silence(db, district_id, case, dates, step, text)
         counts = _counts(db, district_id, period) if step in SIGNING else None
         event = Event(known + 1, step, today(), by.name, text)
         sign_offs.add(db, district_id, period, event, counts)
@@ -83,7 +83,7 @@ def _refuse_meanwhile(case: Case, known: int) -> None:
         raise Invalid(Problem("signed_meanwhile"))
 
 
-def _refuse_in_silence(db: Database, district_id: int, case: Case, step: Step, text: str | None) -> None:
+def _refuse_in_silence(db: Database, district_id: int, case: Case, dates: Dates, step: Step, text: str | None) -> None:
     if step is Step.NOTHING_TO_REPORT:
         if case.evidence.active_users:
             raise Invalid(Problem("there_is_something", known={"value": case.period.code}))
@@ -91,7 +91,7 @@ def _refuse_in_silence(db: Database, district_id: int, case: Case, step: Step, t
             raise Invalid(Problem("required", "text"))
     if step is Step.SIGNED and not text:
         explained = {kind for _, _, kind in explanations.known_on(db, [case.period], today(), district_id)}
-        if unexplained(gaps(case), explained):
+        if unexplained(gaps(case), explained) or open_findings(db, district_id, case.period, dates, today()):
             raise Invalid(Problem("reasons_needed", "text"))
 
 

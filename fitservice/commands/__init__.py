@@ -4,7 +4,19 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from fitservice.commands import counting, figures, files, learning, releases, reminding, running, staff, tokens
+from fitservice.commands import (
+    back_test,
+    counting,
+    figures,
+    files,
+    learning,
+    register,
+    releases,
+    reminding,
+    running,
+    staff,
+    tokens,
+)
 
 COMMANDS = (
     running.migrate,
@@ -18,12 +30,17 @@ COMMANDS = (
     learning.fit_expected_course,
     figures.gaps,
     figures.aggregates,
+    register.register,
+    register.set_obligation,
+    register.set_dates,
+    register.set_threshold,
     releases.release,
     releases.releases,
     releases.attack,
     figures.report,
     reminding.remind,
     counting.recount,
+    back_test.back_test,
 )
 
 

@@ -130,6 +130,16 @@ def what_changed(db: Database, name: str, *, by: Actor) -> list[Changed]:
     ]
 
 
+def signed_in(db: Database, name: str, *, by: Actor) -> list[Row]:
+    """Which half-years were signed off when the release was made: code, name, period, state, signed_on, changed_since.
+
+    None of a release from before there were sign-offs.
+    """
+    check(by, Act.PULL_FIGURES)
+    release, _ = _up_to(db, name)
+    return releases.sign_offs_of(db, release["id"])
+
+
 @dataclass(frozen=True)
 class Attack:
     """An attack under way: width is what each range must be wider than, most how many ranges there are at most."""

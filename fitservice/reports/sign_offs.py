@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import telling
-from fitservice.cases import began
+from fitservice.cases import began, open_findings
 from fitservice.model import Actor, NotFound, Period
 from fitservice.reporting import Gap, Step
 from fitservice.reports.gaps import Status, statuses_of
@@ -56,6 +56,8 @@ class OwnPeriod:
     unexplained: Sequence[Gap]
     changed: Sequence[Changed]
     """Since the sign-off that counts."""
+    findings: int
+    """Of the quality checks that nobody has dismissed."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
             _possible(status, today),
             unexplained(status.gaps, status.explanations.keys()),
             _changed(db, district_id, status, now),
+            len(open_findings(db, district_id, period, status.dates, today)) if status.dates else 0,
         )
 
 

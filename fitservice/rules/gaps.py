@@ -7,6 +7,7 @@ from statistics import fmean
 
 from fitservice.model import Period, Role
 from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Threshold, Timing
+from fitservice.rules.pace import days_of, pace
 from fitservice.rules.periods import add_months, is_open
 from fitservice.rules.register import THRESHOLDS
 from fitservice.rules.sign_off import NO_STEPS, State, timing
@@ -146,6 +147,15 @@ def _silent(case: Case) -> Gap | None:
     return Gap(GapKind.SILENT, last + timedelta(days=1)) if case.as_of - last >= long else None
 
 
+def _behind_pace(case: Case) -> Gap | None:
+    """An open half-year in which too few will have been measured at today's pace."""
+    if not case.still_open or case.dates is None:
+        return None
+    own, limit = case.evidence, case.threshold(Threshold.COVERAGE)
+    heading = pace(own.active_users, own.measured_users, *days_of(case.period, case.as_of), limit)
+    return Gap(GapKind.BEHIND_PACE, case.period.first_day) if heading.behind else None
+
+
 def _dropped(case: Case) -> Gap | None:
     """A closed period with data in which coverage is far below the district's own mean of two or more before it."""
     own = [before.coverage for before in case.earlier if before.coverage is not None]
@@ -205,6 +215,7 @@ _RULES: dict[GapKind, Callable[[Case], Gap | None]] = {
     GapKind.NO_ACTIVE_USERS: lambda case: _content(case, GapKind.NO_ACTIVE_USERS),
     GapKind.CONSECUTIVE: _consecutive,
     GapKind.SILENT: _silent,
+    GapKind.BEHIND_PACE: _behind_pace,
     GapKind.DROPPED: _dropped,
     GapKind.OTHER_SCALE: _other_scale,
     GapKind.NOT_SIGNED_OFF: _not_signed_off,

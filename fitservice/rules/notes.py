@@ -8,6 +8,8 @@ from fitservice.rules.answers import refuse_identity_number
 from fitservice.rules.given_names import ALSO_WORDS, FAMILY_NAMES, GIVEN_NAMES
 
 NOTE_LENGTH = 140
+REASON_LENGTH = 300
+REASON_LETTERS = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"(?:\d[\s.-]?){6,}")
@@ -34,6 +36,17 @@ ritalin concerta seroquel naltrekson nalokson koranen bibelen ramadan jul påske
 """
 _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
+
+
+def parse_dismissal(text: str) -> str:
+    """Why a finding of the quality checks is dismissed: a line of at most 300 characters, with 3 letters at least.
+
+    Invalid for the same reasons as a note.
+    """
+    line = parse_note(text, REASON_LENGTH)
+    if sum(map(str.isalpha, line)) < REASON_LETTERS:
+        raise Invalid(Problem("too_short", known={"length": str(REASON_LETTERS)}))
+    return line
 
 
 def parse_note(text: str, most: int = NOTE_LENGTH) -> str:

@@ -73,6 +73,13 @@ def refuse_not_begun(periods: Iterable[Period], as_of: date) -> None:
             raise Invalid(Problem("period_not_begun", "period", known={"value": period.code}))
 
 
+def refuse_open(periods: Iterable[Period], as_of: date) -> None:
+    """Invalid if one of them had not ended on that day."""
+    for period in periods:
+        if is_open(period, as_of):
+            raise Invalid(Problem("not_over", "period", known={"value": period.code}))
+
+
 def refuse_unknown(periods: Iterable[Period], known: Collection[Period]) -> None:
     """Invalid if one of them is not among the known."""
     for period in periods:

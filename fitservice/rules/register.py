@@ -111,6 +111,11 @@ def parse_threshold(text: str) -> float:
     return float(match[1].replace(",", "."))
 
 
+def typed_threshold(name: Threshold, number: float) -> float:
+    """A threshold from the number that was typed: a share is typed in per cent."""
+    return number / 100 if name in SHARES else number
+
+
 def check_threshold(name: Threshold, value: float) -> None:
     """Invalid unless a threshold can be used: a share above 0 and at most 1, or a whole number from 1 to 60."""
     if name in SHARES and not 0 < value <= 1:

@@ -109,8 +109,11 @@ def add_enrolments(db: Database, rows: Iterable[Sequence[Any]], *, backdated: bo
         )
 
 
-def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: str) -> None:
-    """Rows of (id, last day) of open enrolments; what they were is kept as an earlier revision."""
+def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: str, *, backdated: bool = False) -> None:
+    """Rows of (id, last day) of open enrolments; what they were is kept as an earlier revision.
+
+    Backdated as in add_sessions.
+    """
     ended = list(rows)
     db.conn.executemany(
         """
@@ -129,7 +132,7 @@ def end_enrolments(db: Database, rows: Iterable[tuple[int, str]], recorded_by: s
             SET enrolled_to = ?2, recorded_by = ?3, recorded_at = ?4, reason = ?5, revision = revision + 1
             WHERE id = ?1
             """,
-            ((number, last_day, recorded_by, now(), ENDED) for number, last_day in ended),
+            ((number, day, recorded_by, day + _NOON if backdated else now(), ENDED) for number, day in ended),
         )
 
 

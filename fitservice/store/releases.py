@@ -87,6 +87,34 @@ def publish(db: Database, release_id: int, frozen_by: Mapping[tuple[str, str], i
     )
 
 
+def keep_sign_offs(db: Database, release_id: int, rows: Iterable[Row]) -> None:
+    """Keep which half-years were signed off when the release was made: district_id, period, state, signed_on,
+    changed_since."""
+    db.conn.executemany(
+        """
+        INSERT INTO released_sign_offs (release_id, district_id, period, state, signed_on, changed_since)
+        VALUES (:release_id, :district_id, :period, :state, :signed_on, :changed_since)
+        """,
+        [{"release_id": release_id, **row} for row in rows],
+    )
+
+
+def sign_offs_of(db: Database, release_id: int) -> list[Row]:
+    """Which half-years were signed off when the release was made, by district and half-year: with code and name."""
+    return list(
+        db.query(
+            """
+            SELECT districts.code, districts.name, period, state, signed_on, changed_since
+            FROM released_sign_offs
+            JOIN districts ON districts.id = district_id
+            WHERE release_id = :id
+            ORDER BY districts.code, period
+            """,
+            {"id": release_id},
+        )
+    )
+
+
 def figures_of(
     db: Database, release_ids: Iterable[int], parts: Collection[str] = (*HALVES, YEAR)
 ) -> dict[int, dict[tuple[str, str], Mapping[str, Figure]]]:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from fitservice.model import Period
 from fitservice.rules.answers import reference_key
 from fitservice.store.rows import Row, insert, new_id, now, one
 
@@ -30,6 +31,43 @@ _OVERVIEW = """
 def enrolled(db: Database, district_id: int) -> list[Row]:
     """Those with an open enrolment, in no order: also enrolled_from, last_asked in it, the contact."""
     return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL", {"district_id": district_id}))
+
+
+def without_score(db: Database, district_id: int, period: Period) -> list[Row]:
+    """The same of those who are enrolled at some time of a period, and have no life-satisfaction score in it."""
+    return list(
+        db.query(
+            f"{_OVERVIEW} AND {_ACTIVE} AND NOT {_MEASURED}",
+            {
+                "district_id": district_id,
+                "first_day": period.first_day.isoformat(),
+                "last_day": period.last_day.isoformat(),
+            },
+        )
+    )
+
+
+_ACTIVE = """
+    EXISTS (
+        SELECT 1
+        FROM enrolments
+        WHERE enrolments.service_user_id = service_users.id
+          AND enrolled_from <= :last_day
+          AND (enrolled_to IS NULL OR enrolled_to >= :first_day)
+    )
+"""
+
+_MEASURED = """
+    EXISTS (
+        SELECT 1
+        FROM enrolments
+        JOIN sessions ON sessions.enrolment_id = enrolments.id
+        WHERE enrolments.service_user_id = service_users.id
+          AND held_on BETWEEN :first_day AND :last_day
+          AND withdrawn = 0
+          AND life_satisfaction IS NOT NULL
+    )
+"""
 
 
 def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:

@@ -60,6 +60,11 @@ def all_open(db: Database) -> list[Row]:
     return list(db.query("SELECT id, username, role, district_id FROM staff WHERE closed_at IS NULL ORDER BY id"))
 
 
+def of_district(db: Database, district_id: int) -> list[Row]:
+    """Everybody with an account in a district, closed or not: username, name."""
+    return list(db.query("SELECT username, name FROM staff WHERE district_id = :id", {"id": district_id}))
+
+
 def demo_staff(db: Database) -> list[Row]:
     """The sign-ins of a demo city, in the order they were made; empty in any other database."""
     return list(db.query(f"{_COLUMNS} WHERE is_demo = 1 ORDER BY staff.id"))

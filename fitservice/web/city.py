@@ -7,6 +7,7 @@ from fitservice.db import get_db
 from fitservice.model import MEASURES, NotFound, Period
 from fitservice.reports.figures import pull_figures
 from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
+from fitservice.reports.pace import city_pace
 from fitservice.web.guards import me
 
 bp = Blueprint("city", __name__, url_prefix="/city")
@@ -31,8 +32,10 @@ def district(code: str) -> str:
     if not statuses:
         raise NotFound
     table = pull_figures(get_db(), periods, current_app.config["SMALL_COUNT"], by=me())
+    paces = [] if by_year else city_pace(get_db(), today(), current_app.config["SMALL_COUNT"], by=me())
     return render_template(
         "city/district.html",
+        pace=next((one for one in paces if one.district["code"] == code), None),
         district=statuses[0].district,
         statuses=statuses,
         figures=[table.figures[code, period.code] for period in periods],

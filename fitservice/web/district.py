@@ -1,4 +1,4 @@
-"""The team lead's page: the own district's trends, and who has not been asked for too long."""
+"""The team lead's page: the own district's pace and trends, and who has not been asked for too long."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,24 +12,34 @@ from fitservice.forms import RhythmForm
 from fitservice.model import NotFound
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import OwnDistrict, own_district
+from fitservice.reports.pace import own_pace
 from fitservice.rules.due import Due
 from fitservice.web.drawing import chart_response
 from fitservice.web.guards import me
 from fitservice.wording import coverage_percent, number
+from fitservice.wording.pace import METHOD
 
 bp = Blueprint("district", __name__, url_prefix="/district")
 
 
 @bp.get("")
 def trends() -> str:
-    """Coverage, mean and distribution by half-year; service users who have not been asked in time."""
+    """How the half-year goes; coverage, mean and distribution by half-year; who has not been asked in time."""
     own = own_district(get_db(), today(), by=me())
     code = _chosen(own)
     form = RhythmForm(data={"months": str(own.district["rhythm_months"])})
     enrolled = caseload(get_db(), "", today(), by=me())
     overdue = [case for case in enrolled if case.status is Due.OVERDUE]
+    so_far = own_pace(get_db(), today(), by=me())
     return render_template(
-        "district/trends.html", own=own, code=code, form=form, overdue=overdue, enrolled=len(enrolled)
+        "district/trends.html",
+        own=own,
+        code=code,
+        form=form,
+        overdue=overdue,
+        enrolled=len(enrolled),
+        so_far=so_far,
+        method=METHOD,
     )
 
 

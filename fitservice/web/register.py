@@ -33,7 +33,8 @@ def obligations() -> Response | str | tuple[str, int]:
             codes = form.districts.data or []
             decide_obligations(get_db(), codes, form.first.value, form.last.value, reason, owed=owed, by=me())
             return _done()
-    return _form(form, _("Who reports, and from when"))
+    page = render_template("register/obligations.html", form=form)
+    return (page, 400) if form.is_submitted() else page
 
 
 @bp.route("/dates/<code>", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from fitservice.forms import ReleaseForm
 from fitservice.model import MEASURES, Invalid, NotFound, Problem, Stage
 from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
 from fitservice.reports.figures import Table
-from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, what_changed
+from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, signed_in, what_changed
 from fitservice.rules.periods import parse_period
 from fitservice.web.guards import me
 from fitservice.wording import language
@@ -62,6 +62,7 @@ def release(name: str) -> str:
         district=district,
         measures=MEASURES,
         changed=what_changed(get_db(), name, by=me()),
+        signed=signed_in(get_db(), name, by=me()),
         names={row["code"]: row["name"] for row in table.districts},
         formats=FORMATS,
     )

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from fitservice.model import Role
 from fitservice.reporting import Cause, Content, Gap, GapKind, Step, Threshold, Timing
 from fitservice.rules.gaps import owner
+from fitservice.rules.practice import Practice
 from fitservice.wording import coverage_percent, number
 
 _CONTENT = {
@@ -177,6 +178,31 @@ _STEPS = {
 def step_name(step: Step) -> str:
     """What happened to a sign-off."""
     return str(_STEPS[step])
+
+
+_RELEASED_AS = {
+    "signed": _("Signed off"),
+    "nothing_to_report": _("Declared: nothing to report"),
+    "not_signed": _("Not signed off"),
+    "not_owed": _("Not required"),
+}
+
+
+def released_as(state: str) -> str:
+    """How a half-year stood when a release was made."""
+    return str(_RELEASED_AS[state])
+
+
+_PRACTICES = {
+    Practice.NONE: _("None"),
+    Practice.SOME: _("Some"),
+    Practice.SYSTEMATIC: _("Systematic"),
+}
+
+
+def practice_name(practice: Practice) -> str:
+    """How a district uses feedback, in one or two words."""
+    return str(_PRACTICES[practice])
 
 
 _THRESHOLDS = {

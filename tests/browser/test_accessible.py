@@ -7,6 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from serving import Served
 
+from fitservice.clock import today
+from fitservice.rules.periods import half_of
+
 Open = Callable[..., Page]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 
@@ -35,13 +38,14 @@ PAGES = {
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/inbox", "/district", "/district/supervision", "/service-users?whose=mine"],
+    "carl": ["/inbox", "/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
     "velferd": [
         "/inbox",
         "/city",
         "/city?by=year",
         "/city/030107",
         "/city/pictures",
+        "/city/practice",
         "/city/releases",
         "/city/releases/{release}",
         "/city/releases/{release}?area=030112",
@@ -68,7 +72,7 @@ TOO_SMALL = """
 
 def addresses(page: Page, service: Served, name: str, release: str) -> list[str]:
     """The paths of this person's pages, with a service user, a session and an enrolment of the demo city."""
-    places = {"release": release}
+    places = {"release": release, "half": half_of(today()).code}
     if name == "amina":
         page.locator(".case-name").nth(3).click()
         places["person"] = page.url.removeprefix(service.address)
