@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from fitservice.model import DISTRICT_ROLES, Actor, NotAllowed, Role, Scope
+from fitservice.model import DISTRICT_ROLES, STAFF_ROLES, Actor, NotAllowed, Role, Scope
 
 
 class Act(StrEnum):
@@ -43,9 +43,13 @@ class Act(StrEnum):
     IMPORT = "import"
     FIT_EXPECTED_COURSE = "fit_expected_course"
     RECOUNT = "recount"
+    REMIND = "remind"
+    SEE_INBOX = "see_inbox"
+    READ_INBOX = "read_inbox"
     BACK_TEST = "back_test"
     SEE_STAFF = "see_staff"
     ADD_STAFF = "add_staff"
+    SET_EMAIL = "set_email"
     CLOSE_STAFF = "close_staff"
     INVITE_STAFF = "invite_staff"
     END_OTHERS_SIGN_INS = "end_others_sign_ins"
@@ -59,6 +63,7 @@ _DISTRICT = frozenset(DISTRICT_ROLES)
 _AGENCY = frozenset({Role.AGENCY_ANALYST, Role.API_CLIENT, Role.OPERATOR})
 _ACCOUNTS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 _CONSOLE = frozenset({Role.OPERATOR})
+_STAFF = frozenset(STAFF_ROLES)
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.FIND_SERVICE_USERS: _DISTRICT,
@@ -96,9 +101,13 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.IMPORT: _CONSOLE,
     Act.FIT_EXPECTED_COURSE: _CONSOLE,
     Act.RECOUNT: _CONSOLE,
+    Act.REMIND: _CONSOLE,
+    Act.SEE_INBOX: _STAFF,
+    Act.READ_INBOX: _STAFF,
     Act.BACK_TEST: _CONSOLE,
     Act.SEE_STAFF: _ACCOUNTS,
     Act.ADD_STAFF: _ACCOUNTS,
+    Act.SET_EMAIL: _ACCOUNTS,
     Act.CLOSE_STAFF: _ACCOUNTS,
     Act.INVITE_STAFF: _ACCOUNTS,
     Act.END_OTHERS_SIGN_INS: _ACCOUNTS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from fitservice.access import Act, check
-from fitservice.db import transaction
+from fitservice.db import snapshot, transaction
 from fitservice.model import Actor, NotAllowed
 from fitservice.store import audit, staff
 
@@ -40,10 +40,7 @@ def telling(db: Database, by: Actor, act: Act) -> Iterator[Note]:
     """
     check(by, act)
     note = Note()
-    db.execute("BEGIN")
-    try:
+    with snapshot(db):
         yield note
-    finally:
-        db.rollback()
     with transaction(db):
         audit.write(db, by, act, note.subject, note.detail)

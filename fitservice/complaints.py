@@ -94,6 +94,7 @@ _TEXTS = {
     "workbook": _("This is a workbook. Save the sheet as CSV and try again."),
     "not_a_username": _("Write a username of 2 to 60 characters: a–z, digits, dots, hyphens, underscores or @."),
     "not_a_name": _("Write a name of at most 100 characters."),
+    "not_an_email": _("Write an e-mail address such as kari@example.org, without æ, ø and å."),
     "username_taken": _("This username is already in use."),
     "label_taken": _("A token with this label exists. Revoke it first, or choose another label."),
     "role_needs_district": _("A caseworker and a team lead belong to a district. Choose one."),

@@ -68,6 +68,16 @@ def transaction(db: Database) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Everything inside reads one state of the database, and holds nobody up; nothing written inside is kept."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.rollback()
+
+
 def migrations() -> Migrations:
     """The text files of migrations/ in the order of their names."""
     known = Migrations("fitservice")

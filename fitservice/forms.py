@@ -11,6 +11,7 @@ from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
 from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role, Stage
+from fitservice.rules.accounts import parse_email
 from fitservice.rules.answers import parse_birth_year, parse_reference
 from fitservice.rules.notes import parse_dismissal
 from fitservice.wording import language_name
@@ -54,6 +55,24 @@ class FirstAdministratorForm(PasswordForm):
     name = ParsedField(_("Name"), parse=text_up_to(100))
 
 
+def _email_field() -> ParsedField:
+    words = _("One short e-mail on days with a reminder. Leave this blank if the inbox here is enough.")
+    kind = {"type": "email", "maxlength": "254"}
+    return ParsedField(_("E-mail for reminders"), parse=parse_email, required=False, description=words, render_kw=kind)
+
+
+class EmailForm(FlaskForm):
+    """Where somebody's e-mails about reminders go."""
+
+    email = _email_field()
+
+
+class ReadForm(FlaskForm):
+    """Messages are read; newest is the id of the newest that was on the screen."""
+
+    newest = HiddenField()
+
+
 class StaffForm(FlaskForm):
     """A new account."""
 
@@ -61,16 +80,22 @@ class StaffForm(FlaskForm):
     name = ParsedField(_("Name"), parse=text_up_to(100))
     role = SelectField(_("Role"))
     district = SelectField(_("District"), description=_("For caseworkers and team leads."))
+    email = _email_field()
 
     def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.role.choices = {role.value: role_name(role) for role in STAFF_ROLES}
         self.district.choices = {"": "–"} | {str(row["id"]): row["name"] for row in districts}
 
-    def chosen(self) -> tuple[str, str, Role, int | None]:
-        """Username, name, role, district id."""
-        district_id = int(self.district.data) if self.district.data else None
-        return self.username.value, self.name.value, Role(self.role.data), district_id
+    def chosen(self) -> dict[str, Any]:
+        """Username, name, role, district_id and email."""
+        return {
+            "username": self.username.value,
+            "name": self.name.value,
+            "role": Role(self.role.data),
+            "district_id": int(self.district.data) if self.district.data else None,
+            "email": self.email.value,
+        }
 
     def validate_district(self, field: Field) -> None:
         """District staff need one, the others have none."""

@@ -119,3 +119,37 @@ class Dates:
     provisional: date
     corrected: date
     final: date
+
+
+class ReminderKind(StrEnum):
+    """What somebody is reminded of."""
+
+    WITHOUT_SCORE = "without_score"
+    """To a contact: of the own service users."""
+    SIGN_OFF_DUE = "sign_off_due"
+    """To a team lead, as the next six."""
+    SIGN_OFF_OVERDUE = "sign_off_overdue"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    LEAVE_ENDS = "leave_ends"
+    GAP = "gap"
+    EXPECTED_PASSED = "expected_passed"
+    NOT_SIGNED = "not_signed"
+    """To the agency, as the next two."""
+    LOCKED_UNSIGNED = "locked_unsigned"
+    NOT_ACCEPTED = "not_accepted"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One thing to be reminded of, as facts: never a reference, a name of a person or a score.
+
+    day is the one its sentence tells, number how many of the reader's own service users, districts are codes.
+    """
+
+    kind: ReminderKind
+    period: str
+    day: date
+    gap: GapKind | None = None
+    number: int | None = None
+    districts: tuple[str, ...] = ()

@@ -2,9 +2,13 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+
+from fitservice.addresses import is_email, is_service_address
 
 LANGUAGES = ("nb", "en")
 
@@ -18,6 +22,16 @@ DEFAULTS = {
     "LINK_HOURS": 72,
     # So many requests of one token's to the API are answered in a minute; the others have to wait.
     "API_REQUESTS_A_MINUTE": 60,
+    # The mail server that takes e-mails about reminders; empty is none, and the inbox alone is used. Without STARTTLS
+    # nothing is encrypted, so a password is refused then.
+    "SMTP_HOST": "",
+    "SMTP_PORT": 587,
+    "SMTP_STARTTLS": True,
+    "SMTP_USERNAME": "",
+    "SMTP_PASSWORD": "",
+    # Whom these e-mails are from, and the address at which they say to sign in.
+    "MAIL_FROM": "",
+    "SERVICE_ADDRESS": "",
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
     # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
@@ -58,14 +72,38 @@ def _validate(app: Flask) -> None:
     if "COVERAGE_THRESHOLD" in app.config:
         raise SettingsError("COVERAGE_THRESHOLD is no setting any more: the agency decides it on its page Register")
 
-    if not isinstance(app.config["SESSION_COOKIE_SECURE"], bool):
-        raise SettingsError(f"SESSION_COOKIE_SECURE must be true or false, not {app.config['SESSION_COOKIE_SECURE']!r}")
+    for name in ("SESSION_COOKIE_SECURE", "SMTP_STARTTLS"):
+        if not isinstance(app.config[name], bool):
+            raise SettingsError(f"{name} must be true or false, not {app.config[name]!r}")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
     for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS", "API_REQUESTS_A_MINUTE"):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
+    _validate_mail(app.config)
+
+
+def _validate_mail(config: Mapping[str, Any]) -> None:
+    for name in ("SMTP_HOST", "SMTP_USERNAME", "SMTP_PASSWORD", "MAIL_FROM", "SERVICE_ADDRESS"):
+        # a password of digits is read as a number; it is not said again
+        if not isinstance(config[name], str):
+            raise SettingsError(f"{name} must be text: write it between double quotation marks")
+    if not config["SMTP_HOST"]:
+        return
+    port = config["SMTP_PORT"]
+    if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
+        raise SettingsError(f"SMTP_PORT must be a whole number from 1 to 65535, not {port!r}")
+    for name, fits, example in (
+        ("MAIL_FROM", is_email, "fitservice@example.org"),
+        ("SERVICE_ADDRESS", is_service_address, "https://fitservice.example.org"),
+    ):
+        if not fits(config[name]):
+            raise SettingsError(f"{name} must be an address such as {example}, not {config[name]!r}")
+    if bool(config["SMTP_USERNAME"]) != bool(config["SMTP_PASSWORD"]):
+        raise SettingsError("SMTP_USERNAME and SMTP_PASSWORD go together: set both or neither")
+    if config["SMTP_USERNAME"] and not config["SMTP_STARTTLS"]:
+        raise SettingsError("SMTP_USERNAME needs SMTP_STARTTLS: the password would be sent unencrypted")
 
 
 def _secret_key(folder: Path) -> str:

@@ -30,9 +30,10 @@ LEADS = {
     *(Act.SIGN_OFF, Act.EXPLAIN_GAP),
     *(Act.SEE_CHECKS, Act.DISMISS_FINDING, Act.TAKE_BACK_DISMISSAL),
 }
-ACCOUNTS = {Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
+INBOX = {Act.SEE_INBOX, Act.READ_INBOX}
+ACCOUNTS = {Act.SET_EMAIL, Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
 CONSOLE = {
-    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.BACK_TEST),
+    *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.REMIND, Act.BACK_TEST),
     *(Act.MAKE_RELEASE, Act.ATTACK_RELEASE),
     *(Act.MAKE_TOKEN, Act.REVOKE_TOKEN, Act.SEE_TOKENS, Act.MAKE_DEMO),
 }
@@ -41,14 +42,14 @@ CONSOLE = {
 @pytest.mark.parametrize(
     ("actor", "acts"),
     [
-        (AMINA, PERSONS),
-        (CARL, PERSONS | LEADS),
-        (VELFERD, CITY | REGISTER | {Act.MAKE_RELEASE, Act.JUDGE_SIGN_OFF}),
+        (AMINA, PERSONS | INBOX),
+        (CARL, PERSONS | LEADS | INBOX),
+        (VELFERD, CITY | INBOX | REGISTER | {Act.MAKE_RELEASE, Act.JUDGE_SIGN_OFF}),
         (API, CITY),
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
         (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
-        (ADMIN, ACCOUNTS),
+        (ADMIN, ACCOUNTS | INBOX),
         (OPERATOR, CITY | REGISTER | ACCOUNTS | CONSOLE),
         (None, set()),
     ],

@@ -77,7 +77,13 @@ def test_a_password_is_read_from_the_first_line_of_standard_input(add_staff, db,
     assert sign_in(db, "kari", PASSWORD, None)
 
 
+def test_an_address_for_reminders_is_added(add_staff, db):
+    assert add_staff("--role", "admin", "--email", "kari@example.org").exit_code == 0
+    assert staff.by_username(db, "kari")["email"] == "kari@example.org"
+
+
 REFUSED = {
+    "no e-mail address": (("--role", "admin", "--email", "kari@oslo"), "", 1, "Write an e-mail address"),
     "caseworker without a district": (("--role", "caseworker"), "", 1, "belong to a district"),
     "administrator with a district": (("--role", "admin", "--district", "Alna"), "", 1, "Only caseworkers"),
     "unknown district": (("--role", "caseworker", "--district", "Bærum"), "", 1, "15 districts"),

@@ -21,11 +21,11 @@ LAYERS = [
     {"wording", "complaints", "languages", "spoken"},
     {"acting", "cases"},
     {"store", "formats", "charts"},
-    {"db", "access", "credentials"},
+    {"db", "access", "credentials", "mail"},
     {"rules"},
     {"instruments"},
     {"settings", "resources", "clock"},
-    {"model", "reporting"},
+    {"model", "reporting", "addresses"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 
@@ -132,7 +132,7 @@ def test_the_web_never_reaches_the_store():
     assert [edge for edge in EDGES if edge[0].split(".")[0] == "web" and edge[1].split(".")[0] == "store"] == []
 
 
-PURE = ("rules", "formats", "model", "reporting", "access", "instruments")
+PURE = ("rules", "formats", "model", "reporting", "addresses", "access", "instruments")
 
 
 @pytest.mark.parametrize("package", PURE)

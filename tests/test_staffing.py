@@ -4,9 +4,18 @@ import sqlite3
 
 import pytest
 from factories import ADMIN, ALNA, AMINA, CARL, OPERATOR, PASSWORD, VELFERD, identity_number, make_cast
+from web import sign_in as sign_in_page
 
 from fitservice.actions.signing_in import sign_in
-from fitservice.actions.staffing import add_staff, close_staff, end_others_sign_ins, first_link, invite_staff, use_link
+from fitservice.actions.staffing import (
+    add_staff,
+    close_staff,
+    end_others_sign_ins,
+    first_link,
+    invite_staff,
+    set_email,
+    use_link,
+)
 from fitservice.actions.tokens import api_token, issue_token, revoke_token
 from fitservice.credentials import DEMO_PASSWORD, hash_of, hash_password, password_fits
 from fitservice.model import Actor, Duplicate, Invalid, NotAllowed, NotFound, Role, Scope
@@ -203,3 +212,69 @@ def test_a_password_fits_only_itself():
     assert password_fits(stored, PASSWORD)
     assert not password_fits(stored, PASSWORD.upper())
     assert not password_fits(None, PASSWORD)
+
+
+EMAIL = "kari.nordmann@example.org"
+
+
+@pytest.mark.parametrize(("typed", "stored"), [(EMAIL, EMAIL), (f"  {EMAIL} ", EMAIL), ("", None), (None, None)])
+def test_an_account_may_have_an_address_for_reminders(db, typed, stored):
+    staff_id = add_staff(db, *KARI, by=ADMIN, email=typed)
+    assert staff.by_id(db, staff_id)["email"] == stored
+    set_email(db, staff_id, "other@example.org", by=ADMIN)
+    set_email(db, staff_id, typed, by=ADMIN)
+    assert staff.by_id(db, staff_id)["email"] == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("kari", "not_an_email"),
+        ("kari@", "not_an_email"),
+        ("kari@oslo", "not_an_email"),
+        ("kåre@example.org", "not_an_email"),
+        ("kari@example.org, per@example.org", "not_an_email"),
+        ("kari@example.org\nBcc: per@example.org", "not_an_email"),
+        ("Kari <kari@example.org>", "not_an_email"),
+        (f"{'x' * 60}@{'y' * 63}.{'y' * 63}.{'y' * 63}.no", "not_an_email"),
+        (f"{FNR}@example.org", "identity_number"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(db, kari, typed, code):
+    with refused(code):
+        set_email(db, kari, typed, by=ADMIN)
+    with refused(code):
+        add_staff(db, "per", "Per", Role.CASEWORKER, ALNA, by=ADMIN, email=typed)
+    assert staff.by_id(db, kari)["email"] is None
+    assert staff.by_username(db, "per") is None
+
+
+def test_the_address_itself_is_not_logged(db, kari):
+    set_email(db, kari, EMAIL, by=ADMIN)
+    assert EMAIL not in str(db.execute("SELECT * FROM audit").fetchall())
+
+
+@pytest.mark.parametrize("actor", [AMINA, CARL, VELFERD])
+def test_only_those_who_keep_the_accounts_set_an_address(db, kari, actor):
+    with pytest.raises(NotAllowed):
+        set_email(db, kari, EMAIL, by=actor)
+
+
+def test_a_closed_account_gets_no_address(db, kari):
+    close_staff(db, kari, by=ADMIN)
+    for staff_id in (kari, 999):
+        with pytest.raises(NotFound):
+            set_email(db, staff_id, EMAIL, by=ADMIN)
+
+
+def test_the_administrator_sets_changes_and_removes_an_address(house):
+    admin = sign_in_page(house, "admin")
+    form = {"username": "kari", "name": "Kari", "role": "caseworker", "district": str(ALNA), "email": EMAIL}
+    assert EMAIL in admin.post("/accounts/new", data=form).text
+    answer = admin.post("/accounts/1/email", data={"email": "amina@example"})
+    assert answer.status_code == 400 and "kari@example.org" in answer.text and 'value="amina@example"' in answer.text
+    assert admin.post("/accounts/1/email", data={"email": "amina@example.org"}).status_code == 302
+    assert 'value="amina@example.org"' in admin.get("/accounts/1/email").text
+    assert "amina@example.org" in admin.get("/accounts").text
+    admin.post("/accounts/1/email", data={"email": ""})
+    assert "amina@example.org" not in admin.get("/accounts").text

@@ -10,6 +10,7 @@ from fitservice.acting import acting
 from fitservice.credentials import hash_of, hash_password, hash_pin, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import DISTRICT_ROLES, Actor, Duplicate, Invalid, NotFound, Problem, Role
+from fitservice.rules.accounts import parse_email
 from fitservice.rules.answers import refuse_identity_number
 from fitservice.store import audit, districts, links, sign_ins, staff
 
@@ -23,10 +24,11 @@ def add_staff(
     *,
     by: Actor,
     password: str | None = None,
+    email: str | None = None,
 ) -> int:
-    """A new account's id. Without a password it waits for a one-time link."""
+    """A new account's id. Without a password it waits for a one-time link, without an e-mail address it gets none."""
     with acting(db, by, Act.ADD_STAFF) as note:
-        staff_id = _add_staff(db, username, name, role, district_id, password)
+        staff_id = _add_staff(db, username, name, role, district_id, password, email)
         note.subject = ("staff", staff_id)
         note.detail = {"role": role.value}
     return staff_id
@@ -104,6 +106,18 @@ def close_staff(db: Database, staff_id: int, *, by: Actor) -> None:
         note.subject = ("staff", staff_id)
 
 
+def set_email(db: Database, staff_id: int, email: str | None, *, by: Actor) -> None:
+    """Where this person's e-mails about reminders go; None is nowhere. The address itself is not logged."""
+    with acting(db, by, Act.SET_EMAIL) as note:
+        account = staff.by_id(db, staff_id)
+        if not account or account["closed_at"]:
+            raise NotFound
+        address = parse_email(email or "")
+        staff.set_email(db, staff_id, address)
+        note.subject = ("staff", staff_id)
+        note.detail = {"has_email": address is not None}
+
+
 def end_others_sign_ins(db: Database, staff_id: int, *, by: Actor) -> None:
     """Sign someone out of every browser."""
     with acting(db, by, Act.END_OTHERS_SIGN_INS) as note:
@@ -132,7 +146,13 @@ def has_pin(db: Database, *, by: Actor) -> bool:
 
 
 def _add_staff(
-    db: Database, username: str, name: str, role: Role, district_id: int | None, password: str | None
+    db: Database,
+    username: str,
+    name: str,
+    role: Role,
+    district_id: int | None,
+    password: str | None,
+    email: str | None = None,
 ) -> int:
     username, name = username.strip(), " ".join(name.split())
     if not re.fullmatch(r"[\w.@-]{2,60}", username, re.ASCII):
@@ -153,6 +173,7 @@ def _add_staff(
         role=role.value,
         district_id=district_id,
         password_hash=hash_password(password) if password is not None else None,
+        email=parse_email(email or ""),
     )
 
 

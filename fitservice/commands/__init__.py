@@ -12,6 +12,7 @@ from fitservice.commands import (
     learning,
     register,
     releases,
+    reminding,
     running,
     staff,
     tokens,
@@ -37,6 +38,7 @@ COMMANDS = (
     releases.releases,
     releases.attack,
     figures.report,
+    reminding.remind,
     counting.recount,
     back_test.back_test,
 )

@@ -39,13 +39,16 @@ class RoleName(click.ParamType[Role]):
 @click.option("--name", required=True, help="The name that colleagues see.")
 @click.option("--role", required=True, type=RoleName(), help="caseworker, team_lead, agency_analyst, administrator")
 @click.option("--district", help="Name or code; for caseworkers and team leads.")
+@click.option("--email", help="Where e-mails about reminders go; without it they stand in the inbox alone.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
-def add_staff(username: str, name: str, role: Role, district: str | None, password_stdin: bool) -> None:
+def add_staff(
+    username: str, name: str, role: Role, district: str | None, email: str | None, password_stdin: bool
+) -> None:
     """Add a staff account. Without a password, print a one-time link for choosing one."""
     db = ready_db()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     district_id = _district_id(db, district) if district else None
-    staff_id = add(db, username, name, role, district_id, by=operator(), password=password)
+    staff_id = add(db, username, name, role, district_id, by=operator(), password=password, email=email)
     click.echo(_("Added %(username)s.", username=username))
     if password is None:
         link = invite_staff(db, staff_id, current_app.config["LINK_HOURS"], by=operator())

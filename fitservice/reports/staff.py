@@ -6,7 +6,7 @@ from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.credentials import hash_of
 from fitservice.instruments import Instruments
-from fitservice.model import Actor
+from fitservice.model import Actor, NotFound
 from fitservice.store import demo, districts, links, sessions, staff
 from fitservice.store.rows import Row
 
@@ -15,6 +15,16 @@ def see_staff(db: Database, *, by: Actor) -> list[Row]:
     """Every account: username, name, role, district, last_seen_at, closed_at."""
     with acting(db, by, Act.SEE_STAFF):
         return staff.all_staff(db)
+
+
+def open_account(db: Database, staff_id: int, *, by: Actor) -> Row:
+    """One account: id, name, email. NotFound if there is none or it is closed."""
+    with acting(db, by, Act.SEE_STAFF) as note:
+        account = staff.by_id(db, staff_id)
+        if not account or account["closed_at"]:
+            raise NotFound
+        note.subject = ("staff", staff_id)
+        return {name: account[name] for name in ("id", "name", "email")}
 
 
 def district_choices(db: Database) -> list[Row]:

@@ -26,6 +26,18 @@ def evidence(db: Database, periods: Sequence[Period], as_of: date, district_id: 
     return list(db.query(f"WITH periods (code, first_day, last_day) AS (VALUES {values}){_EVIDENCE}", params))
 
 
+def without_score_now(db: Database, half: Period, day: date) -> dict[int, int]:
+    """How many enrolled on a day have no score in a half-year up to then, by their contact's staff id."""
+    params = {"day": day.isoformat(), "first_day": half.first_day.isoformat()}
+    return dict(db.execute(_WITHOUT_SCORE_NOW, params).fetchall())
+
+
+def without_score_then(db: Database, half: Period, as_of: date) -> dict[int, int]:
+    """The same as the record read at the end of a day that is past; contacts are those of now."""
+    params = {"as_of": as_of.isoformat(), "end": end_of(as_of), "first_day": half.first_day.isoformat()}
+    return dict(db.execute(_WITHOUT_SCORE_THEN, params | {"district_id": None}).fetchall())
+
+
 def first_session(db: Database) -> date | None:
     """The day of the first session anywhere."""
     day = value(db, "SELECT MIN(held_on) FROM sessions WHERE withdrawn = 0")
@@ -113,4 +125,43 @@ _EVIDENCE = f""",
     LEFT JOIN recorded ON recorded.district_id = districts.id
     LEFT JOIN kept ON kept.district_id = districts.id
     WHERE :district_id IS NULL OR districts.id = :district_id
+"""  # noqa: S608
+
+_WITHOUT_SCORE_NOW = """
+    SELECT caseworker_id, COUNT(*)
+    FROM service_users
+    WHERE caseworker_id IS NOT NULL
+      AND EXISTS (
+          SELECT 1
+          FROM enrolments
+          WHERE service_user_id = service_users.id
+            AND enrolled_from <= :day
+            AND (enrolled_to IS NULL OR enrolled_to >= :day)
+      )
+      AND NOT EXISTS (
+          SELECT 1
+          FROM enrolments
+          JOIN sessions ON enrolment_id = enrolments.id
+          WHERE service_user_id = service_users.id
+            AND held_on BETWEEN :first_day AND :day
+            AND withdrawn = 0
+            AND life_satisfaction IS NOT NULL
+      )
+    GROUP BY caseworker_id
+"""
+
+_WITHOUT_SCORE_THEN = f"""
+    WITH {_THEN.lstrip()}
+    SELECT caseworker_id, COUNT(*)
+    FROM service_users
+    WHERE caseworker_id IS NOT NULL
+      AND id IN (
+          SELECT service_user_id
+          FROM enrolments_then
+          WHERE enrolled_from <= :as_of AND (enrolled_to IS NULL OR enrolled_to >= :as_of)
+      )
+      AND id NOT IN (
+          SELECT service_user_id FROM held_then WHERE held_on >= :first_day AND life_satisfaction IS NOT NULL
+      )
+    GROUP BY caseworker_id
 """  # noqa: S608

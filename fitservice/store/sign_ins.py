@@ -18,12 +18,13 @@ def add(db: Database, staff_id: int, token_hash: str) -> int:
 
 
 def current(db: Database, token_hash: str, not_before: str, seen_after: str) -> Row | None:
-    """The sign-in that began after not_before and was used after seen_after, with its open account."""
+    """The sign-in that began after not_before and was used after seen_after; unread is how many messages wait."""
     return one(
         db,
         """
         SELECT sign_ins.id, staff_id, last_seen_at, hand_over_id, staff.username, staff.name, staff.role,
-               staff.district_id, districts.name AS district
+               staff.district_id, districts.name AS district,
+               (SELECT COUNT(*) FROM reminders WHERE reminders.staff_id = staff.id AND read_at IS NULL) AS unread
         FROM sign_ins
         JOIN staff ON staff.id = sign_ins.staff_id
         LEFT JOIN districts ON districts.id = staff.district_id

@@ -6,7 +6,7 @@ from fitservice.store.rows import Row, insert, now, one, value
 
 _COLUMNS = """
     SELECT staff.id, username, staff.name, role, district_id, password_hash, is_demo, created_at,
-           closed_at, districts.name AS district
+           closed_at, email, districts.name AS district
     FROM staff
     LEFT JOIN districts ON districts.id = staff.district_id
 """
@@ -27,7 +27,7 @@ def all_staff(db: Database) -> list[Row]:
     return list(
         db.query(
             """
-            SELECT staff.id, username, staff.name, role, districts.name AS district, closed_at,
+            SELECT staff.id, username, staff.name, role, districts.name AS district, closed_at, email,
                    password_hash IS NOT NULL AS has_password,
                    MAX(sign_ins.last_seen_at) AS last_seen_at
             FROM staff
@@ -55,6 +55,11 @@ def open_in_district(db: Database, district_id: int) -> list[Row]:
     )
 
 
+def all_open(db: Database) -> list[Row]:
+    """Every account that is open, in the order they were made: id, username, role, district_id."""
+    return list(db.query("SELECT id, username, role, district_id FROM staff WHERE closed_at IS NULL ORDER BY id"))
+
+
 def of_district(db: Database, district_id: int) -> list[Row]:
     """Everybody with an account in a district, closed or not: username, name."""
     return list(db.query("SELECT username, name FROM staff WHERE district_id = :id", {"id": district_id}))
@@ -79,13 +84,14 @@ def add(
     district_id: int | None,
     password_hash: str | None = None,
     is_demo: bool = False,
+    email: str | None = None,
 ) -> int:
     """A new account's id; the caller has checked that the username is free."""
     return insert(
         db,
         """
-        INSERT INTO staff (username, name, role, district_id, password_hash, is_demo, created_at)
-        VALUES (:username, :name, :role, :district_id, :password_hash, :is_demo, :now)
+        INSERT INTO staff (username, name, role, district_id, password_hash, is_demo, email, created_at)
+        VALUES (:username, :name, :role, :district_id, :password_hash, :is_demo, :email, :now)
         """,
         {
             "username": username,
@@ -94,6 +100,7 @@ def add(
             "district_id": district_id,
             "password_hash": password_hash,
             "is_demo": int(is_demo),
+            "email": email,
             "now": now(),
         },
     )
@@ -115,6 +122,11 @@ def set_pin(db: Database, staff_id: int, pin_hash: str) -> None:
 def has_pin(db: Database, staff_id: int) -> bool:
     """Whether a PIN was ever chosen."""
     return bool(value(db, "SELECT pin_hash IS NOT NULL FROM staff WHERE id = :id", {"id": staff_id}))
+
+
+def set_email(db: Database, staff_id: int, email: str | None) -> None:
+    """Where e-mails go; None is nowhere."""
+    db.execute("UPDATE staff SET email = :email WHERE id = :id", {"email": email, "id": staff_id})
 
 
 def close(db: Database, staff_id: int) -> None:

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from fitservice.actions import staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import StaffForm
-from fitservice.reports.staff import district_choices, see_staff
+from fitservice.forms import EmailForm, StaffForm
+from fitservice.reports.staff import district_choices, open_account, see_staff
 from fitservice.web.guards import me
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -26,7 +26,7 @@ def new() -> str | Response | tuple[str, int]:
     form = StaffForm(district_choices(get_db()))
     if form.validate_on_submit():
         with ShownIn(form):
-            staff_id = staffing.add_staff(get_db(), *form.chosen(), by=me())
+            staff_id = staffing.add_staff(get_db(), **form.chosen(), by=me())
             return _with_link(staff_id)
     page = render_template("form_page.html", form=form, title=_("Add a colleague"), back=url_for(".accounts"))
     return page, 400 if form.errors else 200
@@ -36,6 +36,21 @@ def new() -> str | Response | tuple[str, int]:
 def link(staff_id: int) -> str:
     """A new one-time link for choosing a password."""
     return _with_link(staff_id)
+
+
+@bp.route("/<int:staff_id>/email", methods=["GET", "POST"])
+def email(staff_id: int) -> str | Response | tuple[str, int]:
+    """Where somebody's e-mails about reminders go."""
+    account = open_account(get_db(), staff_id, by=me())
+    form = EmailForm(data={"email": account["email"]})
+    if form.validate_on_submit():
+        with ShownIn(form):
+            staffing.set_email(get_db(), staff_id, form.email.value, by=me())
+            flash(_("The e-mail address is saved.") if form.email.value else _("The e-mail address is removed."))
+            return redirect(url_for(".accounts"))
+    title = _("E-mail for %(name)s", name=account["name"])
+    page = render_template("form_page.html", form=form, title=title, back=url_for(".accounts"))
+    return page, 400 if form.errors else 200
 
 
 @bp.post("/<int:staff_id>/close")

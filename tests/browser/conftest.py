@@ -15,6 +15,8 @@ from serving import Served, served
 from fitservice.clock import today
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import connect
+from fitservice.reporting import GapKind, Reminder, ReminderKind
+from fitservice.store import reminders, staff
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("FITSERVICE_BROWSER") == "required"
@@ -38,6 +40,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="NO CHROMIUM ON THIS MACHINE: the browser tests were not run"))
 
 
+YEAR = today().year - 1
+HALF, DEADLINE = f"{YEAR}H1", date(YEAR, 7, 31)
+REMINDERS = {
+    "caseworker": [Reminder(ReminderKind.WITHOUT_SCORE, HALF, date(YEAR, 6, 30), number=3)],
+    "team_lead": [
+        Reminder(ReminderKind.SIGN_OFF_OVERDUE, HALF, DEADLINE),
+        Reminder(ReminderKind.GAP, HALF, date(YEAR, 3, 4), GapKind.REGISTER_STALE),
+    ],
+    "agency_analyst": [
+        Reminder(
+            ReminderKind.NOT_SIGNED, HALF, DEADLINE, districts=tuple(f"0301{number:02}" for number in range(1, 16))
+        )
+    ],
+}
+"""A message for everybody but the administrator, by role."""
+
 Open = Callable[..., Page]
 
 
@@ -45,6 +63,11 @@ Open = Callable[..., Page]
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo city, served."""
     with served(tmp_path_factory.mktemp("journey") / "demo", "--demo") as service:
+        db = connect(service.output.parent / "demo" / "fitservice.db")
+        for account in staff.all_open(db):
+            if said := REMINDERS.get(account["role"]):
+                reminders.add(db, account["id"], today(), said)
+        db.close()
         yield service
 
 

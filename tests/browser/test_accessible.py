@@ -33,12 +33,14 @@ PAGES = {
         "{session}/withdraw",
         "{end}",
         "{correct}",
+        "/inbox",
         "/sign-ins",
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
+    "carl": ["/inbox", "/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
     "velferd": [
+        "/inbox",
         "/city",
         "/city?by=year",
         "/city/030107",
@@ -49,7 +51,7 @@ PAGES = {
         "/city/releases/{release}?area=030112",
         "/api/v1/docs",
     ],
-    "admin": ["/accounts", "/accounts/new", "/sign-in"],
+    "admin": ["/accounts", "/accounts/new", "/accounts/1/email", "/sign-in"],
 }
 
 UNGROUPED = """

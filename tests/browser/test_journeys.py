@@ -105,6 +105,27 @@ def test_the_service_users_own_sheet_prints_on_one_page_and_is_saved_as_one(visi
     assert "Det er frivillig" in PdfReader(tmp_path / "sheet.pdf").pages[0].extract_text()
 
 
+@pytest.mark.parametrize(("name", "width"), [("berit", 360), ("carl", 820), ("velferd", 1280)])
+def test_whoever_is_reminded_sees_it_on_every_page_goes_there_and_marks_it(
+    visit: Open, service: Served, name: str, width: int
+) -> None:
+    page = visit(name, width)
+    page.get_by_role("link", name="Innboks").click()
+    assert no_sideways_scrolling(page)
+    expect(page.get_by_role("heading", name="Innboks")).to_be_visible()
+    page.locator(".places a").last.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # "1 ulest": in words, readable on its ground
+    unread = page.locator(".topbar .unread")
+    expect(unread).to_have_text(re.compile(r"^1 \w+$"))
+    assert unread.evaluate("element => getComputedStyle(element).color") == "rgb(42, 40, 89)"
+    page.get_by_role("link", name="Innboks").click()
+    page.get_by_role("button", name="Merk som lest").click()
+    expect(unread).to_have_count(0)
+    page.goto(f"{service.address}/inbox")
+    expect(page.get_by_role("button", name="Merk som lest")).to_have_count(0)
+
+
 def test_carl_sees_the_trend(visit: Open) -> None:
     page = visit("carl")
     expect(page.get_by_role("heading", name="Alna", exact=True)).to_be_visible()
