@@ -1,7 +1,7 @@
 """What the rules of gaps judge: the record, the register, the days and the sign-offs, as known on a day."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlite_utils import Database
@@ -34,19 +34,21 @@ def cases_of(
     known = _known(db, [back_to(period, first_day, MEMORY + 1) for period in periods], as_of, district_id)
     everywhere = [row for row in districts.all_districts(db) if district_id in (None, row["id"])]
     cases = [(district, known.case(district["id"], period)) for district in everywhere for period in periods]
-    if long := list(dict.fromkeys(case.period for _, case in cases if _goes_on(case, first_day))):
-        known = _known(db, [back_to(period, first_day) for period in long], as_of, district_id)
-    return [
-        (district, known.case(district["id"], case.period) if _goes_on(case, first_day) else case)
-        for district, case in cases
-    ]
+    long = {(row["id"], case.period): case.period for row, case in cases if _goes_on(case, first_day)}
+    if long:
+        whole = _known(db, [back_to(period, first_day) for period in set(long.values())], as_of, district_id)
+        cases = [
+            (row, whole.case(row["id"], case.period) if (row["id"], case.period) in long else case)
+            for row, case in cases
+        ]
+    return cases
 
 
 def _goes_on(case: Case, first_day: date) -> bool:
     """Whether the row of empty periods that ends with this one may have begun before what was looked at."""
-    if len(back_to(case.period, first_day, MEMORY + 2)) < MEMORY + 2:
+    if case.content is not Content.EMPTY or any(before.content is not Content.EMPTY for before in case.earlier):
         return False
-    return case.content is Content.EMPTY and all(before.content is Content.EMPTY for before in case.earlier)
+    return len(back_to(case.period, first_day, MEMORY + 2)) == MEMORY + 2
 
 
 def open_findings(db: Database, district_id: int, period: Period, dates: Dates, as_of: date) -> list[Finding]:
@@ -97,6 +99,8 @@ class _Known:
     owed: register.ObligationsOf
     steps: sign_offs.EventsOf
     evidence: Read
+    _earlier: dict[tuple[int, str], Earlier | None] = field(default_factory=dict)
+    """Each of them is before several."""
 
     def case(self, district_id: int, period: Period) -> Case:
         """One district and period, with the owed ones before it."""
@@ -105,17 +109,21 @@ class _Known:
             period=period,
             as_of=self.as_of,
             evidence=self.evidence[place],
-            earlier=[self.earlier(district_id, one) for one in self.rows[period.code] if self.owes(district_id, one)],
+            earlier=[one for before in self.rows[period.code] if (one := self.earlier(district_id, before))],
             owed=self.owes(district_id, period),
             dates=by.dates,
             sign_off=state_of(self.steps.get(place, []), by.dates, self.as_of) if by.dates else NO_STEPS,
             thresholds=by.thresholds,
         )
 
-    def earlier(self, district_id: int, period: Period) -> Earlier:
-        """A period before, for which a declaration makes no difference."""
-        own = self.evidence[district_id, period.code]
-        return Earlier(period, content(own, self.judged[period.code].thresholds[Threshold.COVERAGE]), coverage(own))
+    def earlier(self, district_id: int, period: Period) -> Earlier | None:
+        """A period before, if it was owed; a declaration makes no difference to it."""
+        place = district_id, period.code
+        if place not in self._earlier:
+            own, limit = self.evidence[place], self.judged[period.code].thresholds[Threshold.COVERAGE]
+            is_owed = self.owes(district_id, period)
+            self._earlier[place] = Earlier(period, content(own, limit), coverage(own)) if is_owed else None
+        return self._earlier[place]
 
     def owes(self, district_id: int, period: Period) -> bool:
         """Whether a district owes a period."""
