@@ -158,18 +158,15 @@ def _evidence_now(db: Database, periods: Sequence[Period], district_id: int | No
     """From what is kept with every recording: no session is read, however many there are."""
     last, changed = days.last_sessions(db, today(), district_id), register.changed_at(db, district_id)
     other_scale = days.first_other_scale(db, periods, district_id)
-    return {
-        (district, code): Evidence(
-            **{name: known[name] for name in _COUNTS},
-            other_scale_since=other_scale.get((district, code)),
-            last_recorded=last.get(district),
-            register_changed=changed.get(district),
-        )
-        for (district, code), known in counters.counts(db, periods, district_id).items()
-    }
+    found: Read = {}
+    for place, known in counters.some_counts(db, periods, _COUNTS, district_id).items():
+        measured_users, held, with_feedback, active_users = known
+        of_days = other_scale.get(place), last.get(place[0]), changed.get(place[0])
+        found[place] = Evidence(active_users, measured_users, held, with_feedback, *of_days)
+    return found
 
 
-_COUNTS = ("active_users", "measured_users", "sessions", "sessions_with_feedback")
+_COUNTS = ("measured_users", "sessions", "sessions_with_feedback")
 
 
 def _evidence_then(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None) -> Read:
@@ -180,6 +177,7 @@ def _evidence_then(db: Database, periods: Sequence[Period], as_of: date, distric
 
     return {
         (row["district_id"], row["period"]): Evidence(
+            active_users=row["active_users"],
             **{name: row[name] for name in _COUNTS},
             other_scale_since=day(row["other_scale_since"]),
             last_recorded=day(row["last_recorded"]),

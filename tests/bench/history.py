@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from fitservice.actions.deciding import decide_obligations
 from fitservice.actions.explaining import explain_gap
 from fitservice.actions.signing_off import take_step
 from fitservice.clock import set_to
@@ -19,6 +18,7 @@ from fitservice.reports.gaps import see_gaps
 from fitservice.rules.periods import back_to, half, previous
 from fitservice.store import bulk, districts
 from fitservice.store.bulk import SESSION_COLUMNS
+from tests.bench.big_city import owe_since
 from tests.bench.cities import OPERATOR, fresh
 from tests.bench.measuring import in_turn, median, spread, timed
 
@@ -51,13 +51,11 @@ def look(db: Database) -> None:
 
 
 def city_of(folder: Path, years: int) -> Database:
-    """A session in every district on every day, every half-year signed, returned to and explained now and again."""
+    """A session in every district on every day, every half-year explained, signed, undone and signed again."""
     folder.mkdir()
     db = fresh(folder)
     first_day = date(SHOWN[-1].first_day.year - years, 1, 1)
-    codes = [row["code"] for row in districts.all_districts(db)]
-    with set_to(first_day):
-        decide_obligations(db, codes, half(first_day.year, 1), None, "since then", owed=True, by=OPERATOR)
+    owe_since(db, first_day)
     with transaction(db):
         record(db, first_day)
     for period in back_to(previous(NEWEST), first_day)[::-1]:
