@@ -1,15 +1,15 @@
 """What the rules of gaps judge: the record, the register, the days and the sign-offs, as known on a day."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlite_utils import Database
 
 from fitservice.clock import day_of, today
 from fitservice.model import Period
-from fitservice.reporting import Dates, Threshold
-from fitservice.rules.gaps import Case, Earlier, Evidence, coverage
+from fitservice.reporting import Content, Dates, Threshold
+from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage
 from fitservice.rules.periods import back_to, parse_half
 from fitservice.rules.quality import findings
 from fitservice.rules.quality.evidence import Finding
@@ -18,21 +18,37 @@ from fitservice.rules.sign_off import NO_STEPS, state_of
 from fitservice.store import counters, days, districts, figures, quality, register, sign_offs
 from fitservice.store.rows import Row
 
+MEMORY = 6
+"""So many periods before a period are looked at: three years of half-years, however long ago reporting began."""
+
 
 def cases_of(
     db: Database, periods: Sequence[Period], as_of: date, district_id: int | None = None
 ) -> list[tuple[Row, Case]]:
-    """Every district (or one) × period in that order, with the district; a fixed number of queries."""
+    """Every district (or one) × period in that order, with the district.
+
+    A fixed number of queries, which read no more the longer reporting goes on. Only where a district was empty as far
+    back as they look, they are asked once more, for the whole row.
+    """
     first_day = began(db)
-    rows = {period: back_to(period, first_day) for period in periods}
-    needed = list({before.code: before for row in rows.values() for before in row}.values())
+    known = _known(db, [back_to(period, first_day, MEMORY + 1) for period in periods], as_of, district_id)
     everywhere = [row for row in districts.all_districts(db) if district_id in (None, row["id"])]
-    single = _single_cases(db, needed, as_of, district_id)
-    return [
-        (district, replace(single[district["id"], period.code], earlier=_earlier(single, district["id"], rows[period])))
-        for district in everywhere
-        for period in periods
-    ]
+    cases = [(district, known.case(district["id"], period)) for district in everywhere for period in periods]
+    long = {(row["id"], case.period): case.period for row, case in cases if _goes_on(case, first_day)}
+    if long:
+        whole = _known(db, [back_to(period, first_day) for period in set(long.values())], as_of, district_id)
+        cases = [
+            (row, whole.case(row["id"], case.period) if (row["id"], case.period) in long else case)
+            for row, case in cases
+        ]
+    return cases
+
+
+def _goes_on(case: Case, first_day: date) -> bool:
+    """Whether the row of empty periods that ends with this one may have begun before what was looked at."""
+    if case.content is not Content.EMPTY or any(before.content is not Content.EMPTY for before in case.earlier):
+        return False
+    return len(back_to(case.period, first_day, MEMORY + 2)) == MEMORY + 2
 
 
 def open_findings(db: Database, district_id: int, period: Period, dates: Dates, as_of: date) -> list[Finding]:
@@ -60,11 +76,6 @@ def began(db: Database) -> date:
     return parse_half(register.began(db)).first_day
 
 
-def _earlier(single: dict[tuple[int, str], Case], district_id: int, row: Sequence[Period]) -> list[Earlier]:
-    cases = [single[district_id, period.code] for period in row[1:]]
-    return [Earlier(case.period, case.content, coverage(case.evidence)) for case in cases if case.owed]
-
-
 @dataclass(frozen=True)
 class _Judged:
     """By what a period is judged, in every district."""
@@ -74,29 +85,63 @@ class _Judged:
     thresholds: dict[Threshold, float]
 
 
-def _single_cases(
-    db: Database, periods: Sequence[Period], as_of: date, district_id: int | None
-) -> dict[tuple[int, str], Case]:
-    """Each district and period by itself, by district id and period code."""
-    owed = register.obligations(db)
-    steps = sign_offs.steps(db, periods, district_id)
-    judged = {one.period.code: one for one in _judged(db, periods, as_of)}
+Read = dict[tuple[int, str], Evidence]
+"""By district id and period code."""
 
-    def case(district: int, by: _Judged, evidence: Evidence) -> Case:
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read for some periods and those before each, newest first; by district id and period code."""
+
+    as_of: date
+    rows: Mapping[str, Sequence[Period]]
+    judged: Mapping[str, _Judged]
+    owed: register.ObligationsOf
+    steps: sign_offs.EventsOf
+    evidence: Read
+    _earlier: dict[tuple[int, str], Earlier | None] = field(default_factory=dict)
+    """Each of them is before several."""
+
+    def case(self, district_id: int, period: Period) -> Case:
+        """One district and period, with the owed ones before it."""
+        by, place = self.judged[period.code], (district_id, period.code)
         return Case(
-            period=by.period,
-            as_of=as_of,
-            evidence=evidence,
-            owed=owes(owed.get(district, []), by.period, as_of),
+            period=period,
+            as_of=self.as_of,
+            evidence=self.evidence[place],
+            earlier=[one for before in self.rows[period.code] if (one := self.earlier(district_id, before))],
+            owed=self.owes(district_id, period),
             dates=by.dates,
-            sign_off=state_of(steps.get((district, by.period.code), []), by.dates, as_of) if by.dates else NO_STEPS,
+            sign_off=state_of(self.steps.get(place, []), by.dates, self.as_of) if by.dates else NO_STEPS,
             thresholds=by.thresholds,
         )
 
-    read = (
-        _evidence_now(db, periods, district_id) if as_of >= today() else _evidence_then(db, periods, as_of, district_id)
+    def earlier(self, district_id: int, period: Period) -> Earlier | None:
+        """A period before, if it was owed; a declaration makes no difference to it."""
+        place = district_id, period.code
+        if place not in self._earlier:
+            own, limit = self.evidence[place], self.judged[period.code].thresholds[Threshold.COVERAGE]
+            is_owed = self.owes(district_id, period)
+            self._earlier[place] = Earlier(period, content(own, limit), coverage(own)) if is_owed else None
+        return self._earlier[place]
+
+    def owes(self, district_id: int, period: Period) -> bool:
+        """Whether a district owes a period."""
+        return owes(self.owed.get(district_id, []), period, self.as_of)
+
+
+def _known(db: Database, rows: Sequence[Sequence[Period]], as_of: date, district_id: int | None) -> _Known:
+    """Rows are each a period and those before it."""
+    needed = list(dict.fromkeys(period for row in rows for period in row))
+    now = as_of >= today()
+    return _Known(
+        as_of,
+        {row[0].code: row[1:] for row in rows},
+        {one.period.code: one for one in _judged(db, needed, as_of)},
+        register.obligations(db),
+        sign_offs.steps(db, [row[0] for row in rows], district_id),
+        _evidence_now(db, needed, district_id) if now else _evidence_then(db, needed, as_of, district_id),
     )
-    return {(district, code): case(district, judged[code], evidence) for (district, code), evidence in read.items()}
 
 
 def _judged(db: Database, periods: Collection[Period], as_of: date) -> Iterable[_Judged]:
@@ -109,26 +154,19 @@ def _judged(db: Database, periods: Collection[Period], as_of: date) -> Iterable[
         )
 
 
-Read = dict[tuple[int, str], Evidence]
-"""By district id and period code."""
-
-
 def _evidence_now(db: Database, periods: Sequence[Period], district_id: int | None) -> Read:
     """From what is kept with every recording: no session is read, however many there are."""
     last, changed = days.last_sessions(db, today(), district_id), register.changed_at(db, district_id)
     other_scale = days.first_other_scale(db, periods, district_id)
-    return {
-        (district, code): Evidence(
-            **{name: known[name] for name in _COUNTS},
-            other_scale_since=other_scale.get((district, code)),
-            last_recorded=last.get(district),
-            register_changed=changed.get(district),
-        )
-        for (district, code), known in counters.counts(db, periods, district_id).items()
-    }
+    found: Read = {}
+    for place, known in counters.some_counts(db, periods, _COUNTS, district_id).items():
+        measured_users, held, with_feedback, active_users = known
+        of_days = other_scale.get(place), last.get(place[0]), changed.get(place[0])
+        found[place] = Evidence(active_users, measured_users, held, with_feedback, *of_days)
+    return found
 
 
-_COUNTS = ("active_users", "measured_users", "sessions", "sessions_with_feedback")
+_COUNTS = ("measured_users", "sessions", "sessions_with_feedback")
 
 
 def _evidence_then(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None) -> Read:
@@ -139,6 +177,7 @@ def _evidence_then(db: Database, periods: Sequence[Period], as_of: date, distric
 
     return {
         (row["district_id"], row["period"]): Evidence(
+            active_users=row["active_users"],
             **{name: row[name] for name in _COUNTS},
             other_scale_since=day(row["other_scale_since"]),
             last_recorded=day(row["last_recorded"]),

@@ -7,19 +7,25 @@ import csv
 import io
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from factories import VELFERD
 
 from fitservice import create_app
+from fitservice.clock import today
 from fitservice.db import connect
+from fitservice.reports.consistency import consistency
+from fitservice.reports.gaps import statuses_of
 from fitservice.reports.practice import see_practice
 from fitservice.rules.periods import parse_period
 from fitservice.rules.practice import Practice
+from fitservice.rules.sign_off import Split
 from fitservice.wording import whole_percent
 
 CITY = Path(__file__).parent.parent.parent / "shared/data/city_2021_2022"
+VESTRE_AKER = "030107"
 PERIODS = ("2021H1", "2021H2", "2022H1", "2022H2", "2021", "2022")
 EMPTY = {
     "2021": {"Nordre Aker", "Ullern", "Søndre Nordstrand"},
@@ -109,13 +115,78 @@ def test_only_the_district_that_was_empty_in_both_years_is_consecutive(city):
     assert found == {("Søndre Nordstrand", "2021-01-01")}
 
 
+def with_gap(city, period: str, kind: str) -> dict[str, str]:
+    """The districts that have a gap of this kind in a period, and since when."""
+    districts = gaps_of(city, period)
+    assert len(districts) == 15
+    return {
+        name: gap["since"] for name, district in districts.items() for gap in district["gaps"] if gap["kind"] == kind
+    }
+
+
+def test_the_two_years_have_exactly_the_audits_six_gaps(city):
+    found = {(year, name) for year in EMPTY for name in with_gap(city, year, "empty_period")}
+    assert found == {
+        ("2021", "Nordre Aker"),
+        ("2021", "Ullern"),
+        ("2021", "Søndre Nordstrand"),
+        ("2022", "Vestre Aker"),
+        ("2022", "Østensjø"),
+        ("2022", "Søndre Nordstrand"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("half_year", "since"),
+    [("2021H1", "2021-01-01"), ("2021H2", "2021-07-01"), ("2022H1", "2022-01-01"), ("2022H2", "2022-07-01")],
+)
+def test_the_half_years_name_the_same_districts_as_their_year(city, half_year, since):
+    assert with_gap(city, half_year, "empty_period") == dict.fromkeys(EMPTY[half_year[:4]], since)
+
+
+def own_scale_file() -> str:
+    """A session in March and in October 2022 for whoever was enrolled in Vestre Aker then, scored from 1 to 10."""
+    rows = ["bydel;brukerreferanse;dato;livskvalitet_1_10"]
+    with (CITY / "sessions.csv").open(encoding="utf-8") as file:
+        held = {(row["reference"], row["held_on"]) for row in csv.DictReader(file)}
+    with (CITY / "service_users.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["district"] == VESTRE_AKER and row["enrolled_from"] <= "2022-03-15" and not row["enrolled_to"]:
+                name, days = row["reference"], ("2022-03-15", "2022-10-03")
+                rows += [f"{VESTRE_AKER};{name};{day};8" for day in days if (name, day) not in held]
+    return "\n".join(rows)
+
+
+def test_vestre_akers_own_scale_is_seen_is_nobody_elses_and_is_never_counted(city, tmp_path):
+    with closing(connect(city.app.config["DATABASE"])) as db:
+        db.execute("VACUUM INTO ?", [str(tmp_path / "fitservice.db")])
+    (tmp_path / "own.csv").write_text(own_scale_file(), encoding="utf-8")
+    runner = create_app({"TESTING": True}, tmp_path).test_cli_runner()
+    assert with_gap(runner, "2022", "other_scale") == {}
+    result = runner.invoke(args=["import", "sessions", str(tmp_path / "own.csv")])
+    assert (result.exit_code, " 0 new" in result.output) == (0, False), result.output
+    for period, since in (("2022H1", "2022-03-15"), ("2022H2", "2022-10-03"), ("2022", "2022-03-15")):
+        assert with_gap(runner, period, "other_scale") == {"Vestre Aker": since}
+        assert set(with_gap(runner, period, "empty_period")) == EMPTY["2022"]
+    assert with_gap(runner, "2021", "other_scale") == {}
+
+
+@pytest.mark.parametrize(
+    ("half_year", "since"),
+    [("2021H1", "2021-08-01"), ("2021H2", "2022-02-01"), ("2022H1", "2022-08-01"), ("2022H2", "2023-02-01")],
+)
+def test_nobody_signed_so_all_fifteen_are_missing_since_the_day_after_the_deadline(city, half_year, since):
+    missing = with_gap(city, half_year, "not_signed_off")
+    assert set(missing) == set(gaps_of(city, half_year)) and set(missing.values()) == {since}
+    with closing(connect(city.app.config["DATABASE"])) as db:
+        (row,) = consistency(statuses_of(db, [parse_period(half_year)], today(), 5))
+    assert (row.split, row.shares, row.awaited, row.not_required) == (Split(0, 0, 15), (0, 0, 100), 0, 0)
+
+
 def practice_in(city, code: str) -> dict[str, tuple[Practice | None, int, int]]:
     """By district the word for its use of feedback, the share of sessions and of service users in whole percent."""
-    db = connect(city.app.config["DATABASE"])
-    try:
+    with closing(connect(city.app.config["DATABASE"])) as db:
         told = see_practice(db, parse_period(code), 5, by=VELFERD)
-    finally:
-        db.close()
     return {
         one.district["name"]: (
             one.word,

@@ -53,10 +53,13 @@ def previous(period: Period) -> Period:
     return year(period.first_day.year - 1)
 
 
-def back_to(newest: Period, day: date) -> list[Period]:
-    """This period and those of the same length before it, newest first, as far back as the one that holds day."""
+def back_to(newest: Period, day: date, most: int | None = None) -> list[Period]:
+    """This period and those of the same length before it, newest first, as far back as the one that holds day.
+
+    At most so many, if there is a most.
+    """
     periods = [newest]
-    while periods[-1].first_day > day:
+    while periods[-1].first_day > day and len(periods) != most:
         periods.append(previous(periods[-1]))
     return periods
 

@@ -82,21 +82,28 @@ def named(numbers: Numbers) -> dict[str, int]:
 
 def plain_counts(db: Database, periods: Sequence[Period], district_id: int | None = None) -> dict[Key, Numbers]:
     """The same counts as bare numbers, which can be compared as a whole."""
+    return some_counts(db, periods, NAMES, district_id)
+
+
+def some_counts(
+    db: Database, periods: Sequence[Period], names: Sequence[str], district_id: int | None = None
+) -> dict[Key, Numbers]:
+    """Those of NAMES that are asked for, and last the active ones."""
     marks(db)
     params = {"codes": json.dumps([period.code for period in periods]), "district_id": district_id}
-    active = _active_users(db)
+    active, nothing = _active_users(db, params), (0,) * len(names)
     return {
-        (id_, code): (*(numbers if numbers[0] is not None else _NOTHING), active(id_, code))
-        for id_, code, *numbers in db.execute(_COUNTS, params)
+        (id_, code): (*(numbers if numbers[0] is not None else nothing), active(id_, code))
+        for id_, code, *numbers in db.execute(_COUNTS.format(", ".join(names)), params)
     }
 
 
-def _active_users(db: Database) -> Callable[[int, str], int]:
+def _active_users(db: Database, params: dict[str, Any]) -> Callable[[int, str], int]:
     """Looks up how many are active: all that began so far, less those that ended before."""
     codes: dict[tuple[int, int], list[str]] = defaultdict(list)
     within: dict[tuple[int, int], list[int]] = defaultdict(list)
     after: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0])
-    for district_id, code, begun, ended in db.execute(_ACTIVE):
+    for district_id, code, begun, ended in db.execute(_ACTIVE, params):
         row = district_id, len(code)
         codes[row].append(code)
         within[row].append(after[row][-1] + begun)
@@ -206,17 +213,23 @@ _TABLES = (("counters", "period", NAMES), ("days", "day", DAY_NAMES))
 _DAY = len("2022-03-01")
 
 _TOLD = (*NAMES, "active_users")
-_NOTHING = (0,) * len(NAMES)
 
-_COUNTS = f"""
-    SELECT districts.id, wanted.value, {", ".join(NAMES)}
+_COUNTS = """
+    SELECT districts.id, wanted.value, {}
     FROM districts
     CROSS JOIN json_each(:codes) AS wanted
     LEFT JOIN counters ON counters.district_id = districts.id AND counters.period = wanted.value
     WHERE :district_id IS NULL OR districts.id = :district_id
-"""  # noqa: S608 - column names are ours
+"""
 
-_ACTIVE = "SELECT district_id, period, active_begun, active_ended FROM counters ORDER BY district_id, period"
+# half-years and years are rows of their own: only those that are asked for
+_ACTIVE = """
+    SELECT district_id, period, active_begun, active_ended
+    FROM counters
+    WHERE length(period) IN (SELECT length(value) FROM json_each(:codes))
+      AND (:district_id IS NULL OR district_id = :district_id)
+    ORDER BY district_id, period
+"""
 
 _MARKS = "SELECT instrument, direction, reliable_change, low_total FROM counter_marks"
 

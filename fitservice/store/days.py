@@ -63,11 +63,12 @@ _LAST_SESSIONS = """
     WHERE :district_id IS NULL OR districts.id = :district_id
 """
 
+# left to itself SQLite walks through all the days of the period
 _FIRST_OTHER_SCALE = f"""
     {_PERIODS}
     SELECT districts.id, periods.code, (
         SELECT MIN(day)
-        FROM days
+        FROM days INDEXED BY days_other_scale
         WHERE days.district_id = districts.id AND day BETWEEN first_day AND last_day AND other_scale > 0
     )
     FROM districts

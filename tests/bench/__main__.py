@@ -4,9 +4,10 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.big import bench_big_cities
-from tests.bench.board import bench_board
+from tests.bench.board import bench_big_board, bench_board
 from tests.bench.charts import bench_chart
 from tests.bench.counting import bench_counters
+from tests.bench.history import bench_history
 from tests.bench.importing import bench_import
 from tests.bench.pictures import bench_pictures
 from tests.bench.protecting import bench_protection
@@ -14,7 +15,7 @@ from tests.bench.recording import bench_session
 
 BENCHES = (
     *(bench_session, bench_chart, bench_pictures, bench_import, bench_board, bench_counters),
-    bench_protection,
+    *(bench_history, bench_protection),
 )
 
 with tempfile.TemporaryDirectory() as folder:
@@ -22,3 +23,4 @@ with tempfile.TemporaryDirectory() as folder:
         bench(Path(folder))
 
 bench_big_cities()
+bench_big_board()

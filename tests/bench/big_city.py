@@ -13,12 +13,15 @@ import numpy
 from sqlite_utils import Database
 
 from fitservice.actions.counting import bring_up_to_date
+from fitservice.actions.deciding import decide_obligations
+from fitservice.clock import set_to
 from fitservice.db import connect, transaction
 from fitservice.instruments import SHIPPED
 from fitservice.resources import resource_folder
 from fitservice.rules.contribution import marks_of
-from fitservice.rules.periods import half
-from fitservice.store import counters
+from fitservice.rules.periods import half, half_of
+from fitservice.store import counters, districts
+from tests.bench.cities import OPERATOR
 
 ROOT = Path(__file__).parents[2] / ".bench"
 FIRST_DAY, LAST_DAY = date(2016, 1, 1), date(2025, 12, 31)
@@ -77,6 +80,7 @@ def _make(city: City) -> None:
         db.execute(f"PRAGMA {pragma}").close()
     with _without_indexes(db):
         _fill(db, city.service_users)
+    owe_since(db, FIRST_DAY)
     db.execute(
         f"CREATE INDEX {COVERING} ON sessions (enrolment_id, held_on, life_satisfaction)"
         " WHERE withdrawn = 0 AND life_satisfaction IS NOT NULL"
@@ -93,6 +97,13 @@ def _make(city: City) -> None:
         f"made {city.sessions:,} sessions in {filled - start:.0f} s, counted them in {counted - filled:.0f} s", end=""
     )
     print(f": {size:.1f} GB")
+
+
+def owe_since(db: Database, first_day: date) -> None:
+    """All districts owe their half-years since the one of that day, as if it was decided then."""
+    codes = [row["code"] for row in districts.all_districts(db)]
+    with set_to(first_day):
+        decide_obligations(db, codes, half_of(first_day), None, "since then", owed=True, by=OPERATOR)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The agency's board: whether its queries and its time grow with the city."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,13 @@ from sqlite_utils import Database
 from fitservice import create_app
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, import_file
 from fitservice.actions.staffing import add_staff
-from fitservice.model import Actor, Role
+from fitservice.clock import set_to
+from fitservice.db import connect
+from fitservice.model import Actor, Period, Role
 from fitservice.reports.figures import pull_figures
 from fitservice.reports.gaps import reported_periods, see_gaps
+from fitservice.store.figures import first_session
+from tests.bench.big_city import LAST_DAY, PERIODS, big_city, owe_since
 from tests.bench.cities import OPERATOR, TODAY, bare_route, city_files, fresh
 from tests.bench.measuring import in_turn, line, median, spread, timed
 
@@ -24,6 +29,7 @@ def bench_board(folder: Path) -> None:
         db = fresh(folder)
         import_file(db, SERVICE_USERS, people, TODAY, by=OPERATOR)
         import_file(db, SESSIONS, sessions, TODAY, by=OPERATOR)
+        owe_since(db, first_session(db) or TODAY)
         counts.append(count_queries(db, lambda db=db: pull(db)))
         app = create_app({"TESTING": True}, folder)
         page, route = in_turn(board_page(app, db), bare_route(app))
@@ -36,7 +42,7 @@ def bench_board(folder: Path) -> None:
 
 def pull(db: Database) -> None:
     """What the board and its download ask of the database."""
-    periods = reported_periods(db, TODAY, by_year=False, by=OPERATOR)[-6:]
+    periods = reported_periods(db, TODAY, by_year=False, by=OPERATOR)[:6]
     see_gaps(db, periods, TODAY, 5, by=OPERATOR)
     pull_figures(db, periods, 5, by=OPERATOR)
 
@@ -50,6 +56,28 @@ def board_page(app: Flask, db: Database) -> Callable[[], float]:
     client.post("/sign-in", data={"username": "velferd", "password": "riktig hest batteri"})
     assert client.get("/city").status_code == 200
     return lambda: timed(lambda: client.get("/city"))
+
+
+def bench_big_board() -> None:
+    """The board over ten years of a big city: 15 districts × 20 half-years, beside six of them."""
+    city = big_city("city")
+    db = connect(city.path)
+    with set_to(LAST_DAY):
+        seen = [PERIODS[::-1][:many] for many in (6, len(PERIODS))]
+        taken = in_turn(
+            *(lambda periods=periods: timed(lambda: look(db, periods), time.process_time) for periods in seen), runs=20
+        )
+        queries = [count_queries(db, lambda periods=periods: look(db, periods)) for periods in seen]
+    print(f"\nboard over {city.sessions:,} sessions, 15 districts:")
+    for periods, series, number in zip(seen, taken, queries, strict=True):
+        label = f"{len(periods):>2} half-years, CPU, ms {1000 * median(series):>8.1f}"
+        print(f"    {label}   noise {spread(series)}   {number} queries")
+    db.close()
+
+
+def look(db: Database, periods: list[Period]) -> None:
+    """What the board asks, with its row in the audit table."""
+    see_gaps(db, periods, LAST_DAY, 5, by=OPERATOR)
 
 
 def count_queries(db: Database, act: Callable[[], None]) -> int:
