@@ -61,7 +61,7 @@ def _after(state: State, event: Event, dates: Dates) -> State:
     if event.step is Step.ACCEPTED:
         return State(event.number, state.standing, event, None, state.open_until, state.timely_until)
     if event.step is Step.UNDONE:
-        return State(event.number, returned=state.returned, open_until=state.open_until)
+        return State(event.number, None, None, state.returned, state.open_until, state.timely_until)
     if event.step is Step.RETURNED:
         timely = event.until if is_timely(state, dates) else None
         return State(event.number, returned=event, open_until=event.until, timely_until=timely)
