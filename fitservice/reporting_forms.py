@@ -12,7 +12,7 @@ from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import ParsedField, text_up_to, typed
 from fitservice.model import Period, Problem
-from fitservice.reporting import Cause, Dates, Threshold
+from fitservice.reporting import Cause, Dates, Step, Threshold
 from fitservice.rules.answers import parse_any_day
 from fitservice.rules.notes import parse_note
 from fitservice.rules.periods import parse_half
@@ -48,12 +48,19 @@ class StepForm(FlaskForm):
 
 
 class JudgeForm(FlaskForm):
-    """What the agency does with a sign-off."""
+    """What the agency does with a sign-off; only accepting it needs no words and no day."""
 
     known = HiddenField()
     step = HiddenField()
-    text = ParsedField(_("Words to the team lead"), parse=words_up_to(300), required=False)
-    until = AnyDayField(_("To be signed off again by"), required=False)
+    text = ParsedField(
+        _("Words to the team lead"), parse=words_up_to(300), description=_("No names and no numbers of persons.")
+    )
+    until = AnyDayField(_("To be signed off by"), description=_("The last day on which the district can sign off."))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.step.data == Step.ACCEPTED:
+            self.text.required = self.until.required = False
 
 
 class ExplanationForm(FlaskForm):
