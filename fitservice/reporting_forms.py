@@ -17,7 +17,7 @@ from fitservice.rules.answers import parse_any_day
 from fitservice.rules.notes import parse_note
 from fitservice.rules.periods import parse_half
 from fitservice.rules.register import SHARES, parse_threshold, typed_threshold
-from fitservice.wording import number
+from fitservice.wording import number, percent
 from fitservice.wording.reporting import cause_name, threshold_name
 
 
@@ -131,7 +131,7 @@ class ThresholdForm(FlaskForm):
         parse=parse_threshold,
         description=_("A share in per cent, or weeks or months as a whole number."),
     )
-    first = ParsedField(_("From half-year"), parse=parse_half)
+    first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
     reason = ParsedField(_("Why?"), parse=text_up_to(300))
 
     def __init__(self, **kwargs: Any) -> None:
@@ -145,5 +145,7 @@ class ThresholdForm(FlaskForm):
 
 
 def threshold_text(name: Threshold, value: float) -> str:
-    """A threshold as it is typed: a share in per cent."""
-    return f"{number(100 * value, 0)} %" if name in SHARES else number(value, 0)
+    """A threshold as it is typed: a share in per cent, with a decimal where it is not whole."""
+    if name not in SHARES:
+        return number(value, 0)
+    return percent(value, 0 if round(100 * value, 2).is_integer() else 1)

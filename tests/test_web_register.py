@@ -142,7 +142,9 @@ def test_a_threshold_judges_from_its_half_year_on(velferd: FlaskClient, house_db
         answer = velferd.post("/city/register/thresholds", data=THRESHOLD | {"first": "2022H1", "value": "100"})
         assert answer.status_code == 302
         page = velferd.get("/city/register").text
-    assert "<strong>100 %</strong>" in page and "Agreed with the districts" in page
+    assert "<strong>100%</strong>" in page and "Agreed with the districts" in page
+    # a third is not 33 per cent
+    assert "<strong>33.3%</strong>" in page and "<strong>90%</strong>" in page
 
 
 @pytest.mark.parametrize("name", ["amina", "carl", "admin", None])
