@@ -17,6 +17,8 @@ from fitservice.rules.sign_off import (
     Event,
     Split,
     State,
+    closes_on,
+    due_on,
     is_locked,
     leave_until,
     parts_signed,
@@ -165,6 +167,17 @@ def test_whether_it_was_timely(taken, as_of, expected):
 )
 def test_the_lock_and_the_agencys_leave(taken, as_of, locked):
     assert is_locked(after(*taken), DATES, as_of) is locked
+    assert (closes_on(after(*taken), DATES) < as_of) is locked
+
+
+def test_the_last_days_are_the_dates_or_what_a_return_leaves_whichever_is_later():
+    returned = after((SIGNED, IN_TIME), (RETURNED, IN_TIME, LEAVE))
+    shortly = after((SIGNED, IN_TIME), (RETURNED, IN_TIME, IN_TIME))
+    late = after((SIGNED, DAY_AFTER), (RETURNED, DAY_AFTER, LEAVE))
+    assert (due_on(NO_STEPS, DATES), closes_on(NO_STEPS, DATES)) == (DEADLINE, LOCK)
+    assert (due_on(shortly, DATES), closes_on(shortly, DATES)) == (DEADLINE, LOCK)
+    assert (due_on(returned, DATES), closes_on(returned, DATES)) == (LEAVE, LEAVE)
+    assert (due_on(late, DATES), closes_on(late, DATES)) == (DEADLINE, LEAVE)
 
 
 STATES = {

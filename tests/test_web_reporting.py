@@ -227,6 +227,9 @@ def test_returned_with_words_and_a_day_signed_again_and_accepted(signed: Flask, 
     with as_of(signed, "carl", date(2022, 8, 20)) as carl:
         page = carl.get(OWN).text
         assert "“Two answers on paper are missing.” Sign off again by 20 Aug 2022." in page
+        # the day that counts is the leave's, not the lock that has passed
+        assert "You can undo it until 20 Aug 2022." in page and "Open for this district until" in page
+        assert "Not due yet. Deadline: 20 Aug 2022." in carl.get("/district/reporting").text
         # the same form sent twice: once is enough
         again = SIGN | {"known": "2", "text": "They are there now."}
         assert carl.post(OWN, data=again).status_code == 302
