@@ -56,6 +56,8 @@ class Looked:
     def at(self, heading: str) -> None:
         """The page with this heading is as everybody needs it."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        # measured with its style sheets
+        self.page.wait_for_load_state()
         violations = Axe().run(self.page, options=WCAG).response["violations"]
         self.found += [(heading, f"{rule['id']} {rule['nodes'][0]['html'][:90]}") for rule in violations]
         self.found += [(heading, str(one)) for one in self.page.evaluate(TOO_SMALL) + self.page.evaluate(UNGROUPED)]
