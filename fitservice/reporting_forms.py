@@ -12,12 +12,12 @@ from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import ParsedField, text_up_to, typed
 from fitservice.model import Period, Problem
-from fitservice.reporting import Cause, Dates, Threshold
+from fitservice.reporting import Cause, Dates, Step, Threshold
 from fitservice.rules.answers import parse_any_day
 from fitservice.rules.notes import parse_note
 from fitservice.rules.periods import parse_half
 from fitservice.rules.register import SHARES, parse_threshold, typed_threshold
-from fitservice.wording import number
+from fitservice.wording import number, percent
 from fitservice.wording.reporting import cause_name, threshold_name
 
 
@@ -48,12 +48,19 @@ class StepForm(FlaskForm):
 
 
 class JudgeForm(FlaskForm):
-    """What the agency does with a sign-off."""
+    """What the agency does with a sign-off; only accepting it needs no words and no day."""
 
     known = HiddenField()
     step = HiddenField()
-    text = ParsedField(_("Words to the team lead"), parse=words_up_to(300), required=False)
-    until = AnyDayField(_("To be signed off again by"), required=False)
+    text = ParsedField(
+        _("Words to the team lead"), parse=words_up_to(300), description=_("No names and no numbers of persons.")
+    )
+    until = AnyDayField(_("To be signed off by"), description=_("The last day on which the district can sign off."))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.step.data == Step.ACCEPTED:
+            self.text.required = self.until.required = False
 
 
 class ExplanationForm(FlaskForm):
@@ -124,7 +131,7 @@ class ThresholdForm(FlaskForm):
         parse=parse_threshold,
         description=_("A share in per cent, or weeks or months as a whole number."),
     )
-    first = ParsedField(_("From half-year"), parse=parse_half)
+    first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
     reason = ParsedField(_("Why?"), parse=text_up_to(300))
 
     def __init__(self, **kwargs: Any) -> None:
@@ -138,5 +145,7 @@ class ThresholdForm(FlaskForm):
 
 
 def threshold_text(name: Threshold, value: float) -> str:
-    """A threshold as it is typed: a share in per cent."""
-    return f"{number(100 * value, 0)} %" if name in SHARES else number(value, 0)
+    """A threshold as it is typed: a share in per cent, with a decimal where it is not whole."""
+    if name not in SHARES:
+        return number(value, 0)
+    return percent(value, 0 if round(100 * value, 2).is_integer() else 1)

@@ -9,6 +9,7 @@ from factories import identity_number
 from fitservice.model import OUTCOME_ITEMS, Answers, Invalid, MissingReason
 from fitservice.rules.answers import (
     incomplete_items,
+    parse_any_day,
     parse_birth_year,
     parse_day,
     parse_item,
@@ -139,6 +140,66 @@ def test_a_day_as_people_type_it(text, day):
 )
 def test_what_is_typed_and_no_past_day_is_refused(text, code):
     assert refusal(parse_typed_day, text, TODAY) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2022-09-01", "2022-09-01"),
+        ("01.09.2022", "2022-09-01"),
+        ("1.9.2022", "2022-09-01"),
+        ("1/9/2022", "2022-09-01"),
+        ("1.9.22", "2022-09-01"),
+        ("010922", "2022-09-01"),
+        ("01092022", "2022-09-01"),
+        (" 1. 9. 2022 ", None),
+        # past days too
+        ("1.3.2022", "2022-03-01"),
+        ("1.3.99", "2099-03-01"),
+        ("1.3.1999", "1999-03-01"),
+        # without a year: the next such, today included
+        ("15.6", "2022-06-15"),
+        ("15.6.", "2022-06-15"),
+        ("16/6", "2022-06-16"),
+        ("14.6", "2023-06-14"),
+        ("1.3", "2023-03-01"),
+        ("31.12", "2022-12-31"),
+        ("29.2", None),
+        ("29.2.24", "2024-02-29"),
+        # words
+        ("i dag", "2022-06-15"),
+        ("Today", "2022-06-15"),
+        ("i går", "2022-06-14"),
+        ("I  MORGEN", "2022-06-16"),
+        ("tomorrow", "2022-06-16"),
+        # no day
+        ("", None),
+        ("soon", None),
+        ("31.4.2022", None),
+        ("13.13.2022", None),
+        ("0.1.2022", None),
+        ("2022", None),
+        ("1.1.1", None),
+        ("1.1.12345", None),
+        ("٠١.٠٩.٢٠٢٢", None),
+        # a century that nobody means would leave no room for the day after it
+        ("31.12.9999", None),
+        ("0001-01-01", None),
+        ("31.12.2199", "2199-12-31"),
+        ("1.1.1900", "1900-01-01"),
+    ],
+)
+def test_a_day_past_or_to_come_as_people_type_it(text, day):
+    if day:
+        assert parse_any_day(text, TODAY) == date.fromisoformat(day)
+    else:
+        assert refusal(parse_any_day, text, TODAY) == "not_a_typed_day"
+
+
+def test_a_leap_day_without_a_year_is_the_next_one_also_from_the_year_before():
+    assert parse_any_day("29.2", date(2023, 6, 15)) == date(2024, 2, 29)
+    assert parse_any_day("29.2", date(2024, 2, 29)) == date(2024, 2, 29)
+    assert refusal(parse_any_day, "29.2", date(2024, 3, 1)) == "not_a_typed_day"
 
 
 @pytest.mark.parametrize("text", ["1900", "1980", "2022"])

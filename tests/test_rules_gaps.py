@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from fitservice.reporting import Content, Gap, GapKind
-from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage, gaps
+from fitservice.model import Role
+from fitservice.reporting import Content, Gap, GapKind, Step, Threshold, Timing
+from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage, gaps, is_declared, owner
 from fitservice.rules.periods import parse_period, previous
+from fitservice.rules.register import THRESHOLDS, default_dates
+from fitservice.rules.sign_off import NO_STEPS, Event, state_of
 
 H1 = parse_period("2022H1")
 OPEN, CLOSED = date(2022, 6, 30), date(2022, 7, 1)
@@ -147,3 +150,217 @@ def test_several_gaps_come_in_one_order():
         GapKind.OTHER_SCALE,
         GapKind.FEEDBACK_NOT_USED,
     ]
+
+
+DATES = default_dates(H1)
+DEADLINE, LEAVE = date(2022, 7, 31), date(2022, 8, 20)
+MEASURED = Evidence(active_users=10, measured_users=9, last_recorded=OPEN)
+
+
+def judged(evidence: Evidence = MEASURED, as_of: date = CLOSED, **also: object) -> list[Gap]:
+    """The gaps of 2022H1, which has its days."""
+    return gaps(Case(H1, as_of, evidence, **{"dates": DATES, **also}))
+
+
+def of_kind(kind: GapKind, found: list[Gap]) -> list[Gap]:
+    """Those of one kind: at most one."""
+    return [gap for gap in found if gap.kind is kind]
+
+
+def signed(*taken: tuple, as_of: date = date(2022, 12, 31)):
+    """A sign-off after these steps: each with its day, and the day that it leaves."""
+    steps = [
+        Event(number, each[0], each[1], until=each[2] if len(each) > 2 else None)
+        for number, each in enumerate(taken, 1)
+    ]
+    return state_of(steps, DATES, as_of)
+
+
+@pytest.mark.parametrize(
+    ("measured", "as_of", "behind"),
+    [
+        # half of the half-year has passed: whoever is not asked by now is asked at the same pace
+        (20, date(2022, 4, 1), True),
+        (70, date(2022, 4, 1), False),
+        (0, date(2022, 4, 1), True),
+        (100, date(2022, 4, 1), False),
+        # nothing is said in the first four weeks, however few they are
+        (1, date(2022, 1, 27), False),
+        (1, date(2022, 1, 28), True),
+        # on the last day it is still a question of pace, on the day after of coverage
+        (79, OPEN, True),
+        (80, OPEN, False),
+        (79, CLOSED, False),
+    ],
+)
+def test_an_open_half_year_is_behind_at_todays_pace(measured, as_of, behind):
+    evidence = Evidence(active_users=100, measured_users=measured, last_recorded=as_of)
+    expected = [Gap(GapKind.BEHIND_PACE, H1.first_day)] if behind else []
+    assert of_kind(GapKind.BEHIND_PACE, judged(evidence, as_of)) == expected
+
+
+def test_behind_pace_follows_the_threshold_and_is_never_said_of_a_year_or_of_nobody():
+    few, day = Evidence(active_users=100, measured_users=60, last_recorded=date(2022, 4, 1)), date(2022, 4, 1)
+    lower, higher = ({**THRESHOLDS, Threshold.COVERAGE: share} for share in (0.5, 0.99))
+    assert not of_kind(GapKind.BEHIND_PACE, judged(few, day, thresholds=lower))
+    assert of_kind(GapKind.BEHIND_PACE, judged(few, day, thresholds=higher))
+    assert not of_kind(GapKind.BEHIND_PACE, judged(few, day, thresholds=higher, dates=None))
+    assert not of_kind(GapKind.BEHIND_PACE, judged(Evidence(last_recorded=day), day))
+
+
+def before(*shares: float | None) -> list[Earlier]:
+    """Earlier half-years with these shares measured, newest first."""
+    periods = []
+    for _ in shares:
+        periods.append(previous(periods[-1] if periods else H1))
+    return [Earlier(period, WITH_DATA, share) for period, share in zip(periods, shares, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("measured", "earlier", "as_of", "dropped"),
+    [
+        (59, (0.9, 0.9), CLOSED, True),
+        # exactly a third is not more than a third
+        (60, (0.9, 0.9), CLOSED, False),
+        (61, (0.9, 0.9), CLOSED, False),
+        (59, (0.9, 0.9), OPEN, False),
+        # the mean of all before, not the latest
+        (45, (0.5, 0.9), CLOSED, True),
+        (47, (0.5, 0.9), CLOSED, False),
+        # two of them are needed, and a half-year without service users is none
+        (10, (0.9,), CLOSED, False),
+        (10, (), CLOSED, False),
+        (10, (0.9, None), CLOSED, False),
+        (10, (0.9, None, 0.9), CLOSED, True),
+        # where nobody is measured, that is what is said
+        (0, (0.9, 0.9), CLOSED, False),
+        # empty ones before count as nought
+        (10, (0.0, 0.0), CLOSED, False),
+    ],
+)
+def test_coverage_that_dropped_by_more_than_a_third_from_the_districts_own_mean(measured, earlier, as_of, dropped):
+    evidence = Evidence(active_users=100, measured_users=measured, last_recorded=as_of)
+    expected = [Gap(GapKind.DROPPED, H1.first_day)] if dropped else []
+    assert of_kind(GapKind.DROPPED, judged(evidence, as_of, earlier=before(*earlier))) == expected
+
+
+def test_how_far_is_a_drop_is_a_threshold():
+    evidence = Evidence(active_users=100, measured_users=70)
+    half, tenth = ({**THRESHOLDS, Threshold.DROP: share} for share in (0.5, 0.1))
+    assert not of_kind(GapKind.DROPPED, judged(evidence, thresholds=half, earlier=before(0.9, 0.9)))
+    assert of_kind(GapKind.DROPPED, judged(evidence, thresholds=tenth, earlier=before(0.9, 0.9)))
+
+
+SIGNED, NOTHING, UNDONE, RETURNED = Step.SIGNED, Step.NOTHING_TO_REPORT, Step.UNDONE, Step.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("taken", "as_of", "expected"),
+    [
+        ([], DEADLINE, []),
+        ([], date(2022, 8, 1), [Gap(GapKind.NOT_SIGNED_OFF, date(2022, 8, 1))]),
+        ([], date(2022, 12, 1), [Gap(GapKind.NOT_SIGNED_OFF, date(2022, 8, 1))]),
+        ([(SIGNED, DEADLINE)], date(2022, 12, 1), []),
+        ([(SIGNED, date(2022, 8, 1))], date(2022, 12, 1), [Gap(GapKind.LATE, date(2022, 8, 1), 1)]),
+        ([(SIGNED, date(2022, 8, 11))], date(2022, 12, 1), [Gap(GapKind.LATE, date(2022, 8, 1), 11)]),
+        (
+            [(SIGNED, DEADLINE), (UNDONE, DEADLINE)],
+            date(2022, 8, 2),
+            [Gap(GapKind.NOT_SIGNED_OFF, date(2022, 8, 1))],
+        ),
+        # returned: missing from the day after the leave
+        ([(SIGNED, DEADLINE), (RETURNED, date(2022, 8, 5), LEAVE)], LEAVE, []),
+        (
+            [(SIGNED, DEADLINE), (RETURNED, date(2022, 8, 5), LEAVE)],
+            date(2022, 9, 1),
+            [Gap(GapKind.NOT_SIGNED_OFF, date(2022, 8, 21))],
+        ),
+    ],
+)
+def test_what_is_not_signed_off_and_what_is_late(taken, as_of, expected):
+    found = judged(MEASURED, as_of, sign_off=signed(*taken, as_of=as_of))
+    assert found == expected
+    assert gaps(Case(H1, as_of, MEASURED, sign_off=signed(*taken, as_of=as_of))) == []
+
+
+@pytest.mark.parametrize(
+    ("active", "measured", "step", "kinds_found"),
+    [
+        (10, 9, SIGNED, []),
+        (10, 0, SIGNED, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
+        (0, 0, SIGNED, [GapKind.NO_ACTIVE_USERS, GapKind.EMPTY_SIGN_OFF]),
+        # declared: no gap while nobody is enrolled
+        (0, 0, NOTHING, []),
+        # service users came into the record after the declaration, which no longer says anything
+        (10, 0, NOTHING, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
+        (10, 9, NOTHING, []),
+    ],
+)
+def test_an_empty_sign_off_is_named_and_a_declaration_closes_what_it_is_about(active, measured, step, kinds_found):
+    evidence = Evidence(active_users=active, measured_users=measured, last_recorded=OPEN)
+    found = judged(evidence, sign_off=signed((step, date(2022, 7, 20))))
+    assert [gap.kind for gap in found] == kinds_found
+    for gap in of_kind(GapKind.EMPTY_SIGN_OFF, found):
+        assert gap.since == date(2022, 7, 20)
+
+
+def test_a_declaration_is_content_only_while_it_stands():
+    declared, undone = signed((NOTHING, CLOSED)), signed((NOTHING, CLOSED), (UNDONE, CLOSED))
+    assert Case(H1, CLOSED, Evidence(), dates=DATES, sign_off=declared).content is Content.NOTHING_TO_REPORT
+    assert Case(H1, CLOSED, Evidence(), dates=DATES, sign_off=undone).content is Content.NO_ACTIVE_USERS
+    assert Case(H1, CLOSED, Evidence(), dates=DATES, sign_off=declared).timing is Timing.ON_TIME
+    assert is_declared(declared) and not is_declared(undone) and not is_declared(NO_STEPS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "active", "as_of", "expected"),
+    [
+        (date(2021, 12, 30), 10, OPEN, [Gap(GapKind.REGISTER_STALE, date(2022, 6, 30))]),
+        (date(2021, 12, 31), 10, OPEN, [Gap(GapKind.REGISTER_STALE, date(2022, 6, 30))]),
+        (date(2022, 1, 1), 10, OPEN, []),
+        (date(2021, 8, 31), 10, date(2022, 2, 27), []),
+        (date(2021, 8, 31), 10, date(2022, 2, 28), [Gap(GapKind.REGISTER_STALE, date(2022, 2, 28))]),
+        (date(2020, 1, 1), 10, CLOSED, []),
+        (date(2020, 1, 1), 0, OPEN, []),
+        (None, 10, OPEN, []),
+    ],
+)
+def test_a_register_in_which_nothing_changes_for_six_months(changed, active, as_of, expected):
+    evidence = Evidence(
+        active_users=active, measured_users=active, register_changed=changed, last_recorded=as_of, **FED_BACK
+    )
+    assert of_kind(GapKind.REGISTER_STALE, judged(evidence, as_of)) == expected
+
+
+def test_how_long_is_stale_and_how_long_is_silent_are_thresholds():
+    evidence = Evidence(
+        active_users=10, measured_users=10, last_recorded=date(2022, 6, 1), register_changed=date(2022, 4, 30)
+    )
+    sooner = {**THRESHOLDS, Threshold.STALE_MONTHS: 2, Threshold.SILENCE_WEEKS: 4}
+    assert judged(evidence, OPEN) == []
+    assert judged(evidence, OPEN, thresholds=sooner) == [
+        Gap(GapKind.SILENT, date(2022, 6, 2)),
+        Gap(GapKind.REGISTER_STALE, OPEN),
+    ]
+
+
+EVERY_WAY_TO_MISS = [
+    Evidence(),
+    Evidence(active_users=9, sessions=5, other_scale_since=date(2022, 2, 3)),
+    Evidence(active_users=9, measured_users=1, register_changed=date(2020, 1, 1), last_recorded=date(2020, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("evidence", EVERY_WAY_TO_MISS)
+@pytest.mark.parametrize("as_of", [date(2022, 4, 1), OPEN, CLOSED, date(2022, 12, 31)])
+@pytest.mark.parametrize("taken", [[], [(SIGNED, date(2022, 9, 1))]])
+def test_nothing_is_a_gap_where_nothing_is_owed(evidence, as_of, taken):
+    also = {"earlier": before(0.9, 0.9), "sign_off": signed(*taken, as_of=as_of)}
+    assert judged(evidence, as_of, **also)
+    assert judged(evidence, as_of, owed=False, **also) == []
+
+
+@pytest.mark.parametrize("kind", GapKind)
+def test_every_gap_has_an_owner_in_the_district(kind):
+    recording = {GapKind.SILENT, GapKind.BEHIND_PACE}
+    assert owner(kind) is (Role.CASEWORKER if kind in recording else Role.TEAM_LEAD)

@@ -15,7 +15,7 @@ from fitservice.reporting import Content, Dates, Gap, GapKind, Threshold, Timing
 from fitservice.rules.disclosure.small import is_small
 from fitservice.rules.gaps import Case, Evidence, coverage, gaps
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun, year
-from fitservice.rules.sign_off import State
+from fitservice.rules.sign_off import State, closes_on, due_on
 from fitservice.store import explanations
 from fitservice.store.rows import Row
 
@@ -42,6 +42,16 @@ class Status:
     """The share that must be measured, 0-1."""
     explanations: Mapping[GapKind, Row]
     """Of the gaps that there are: cause, text, expected_on, by, at."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day on which a sign-off is timely; None for a year."""
+        return due_on(self.sign_off, self.dates) if self.dates else None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day on which the district can sign off or undo by itself; None for a year."""
+        return closes_on(self.sign_off, self.dates) if self.dates else None
 
 
 def see_gaps(db: Database, periods: Sequence[Period], as_of: date, small_count: int, *, by: Actor) -> list[Status]:

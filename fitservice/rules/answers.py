@@ -95,24 +95,30 @@ def parse_typed_day(text: str, today: date) -> date:
 
 
 def parse_any_day(text: str, today: date) -> date:
-    """A day, past or to come, as people type it. Without a year: the next such; two digits are a year after 2000."""
+    """A day from 1900 to 2199, past or to come, as people type it. Without a year: the next such; two digits are a
+    year after 2000."""
     try:
-        return _any_day(text, today)
+        day = _any_day(text, today)
     except Invalid:
         raise Invalid(Problem("not_a_typed_day")) from None
+    if not 1900 <= day.year <= 2199:
+        raise Invalid(Problem("not_a_typed_day"))
+    return day
 
 
 def _any_day(text: str, today: date) -> date:
     words = " ".join(text.casefold().split()).rstrip(".")
     if words in _DAY_WORDS:
         return today - timedelta(days=_DAY_WORDS[words])
+    if words in _TO_COME:
+        return today + timedelta(days=1)
     match = _TYPED_DAY.fullmatch(words) or _DIGITS_DAY.fullmatch(words)
     if not match:
         return parse_day(words)
     day, month, year = match["day"], match["month"], match["year"]
     if not year:
-        this_year = parse_day(f"{day}.{month}.{today.year}")
-        return this_year if this_year >= today else parse_day(f"{day}.{month}.{today.year + 1}")
+        written = f"{day}.{month}.{today.year}"
+        return parse_day(written if _is_to_come(written, today) else f"{day}.{month}.{today.year + 1}")
     return parse_day(f"{day}.{month}.{year if len(year) == 4 else f'20{year}'}")
 
 
@@ -128,6 +134,13 @@ def _typed(text: str, today: date) -> date:
 def _is_past(text: str, today: date) -> bool:
     try:
         return parse_day(text) <= today
+    except Invalid:
+        return False
+
+
+def _is_to_come(text: str, today: date) -> bool:
+    try:
+        return parse_day(text) >= today
     except Invalid:
         return False
 

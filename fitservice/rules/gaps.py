@@ -10,7 +10,7 @@ from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Threshold, 
 from fitservice.rules.pace import days_of, pace
 from fitservice.rules.periods import add_months, is_open
 from fitservice.rules.register import THRESHOLDS
-from fitservice.rules.sign_off import NO_STEPS, State, timing
+from fitservice.rules.sign_off import NO_STEPS, State, due_on, timing
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,7 @@ def _other_scale(case: Case) -> Gap | None:
 def _not_signed_off(case: Case) -> Gap | None:
     if case.dates is None or case.timing is not Timing.MISSING:
         return None
-    limit = max(case.dates.deadline, case.sign_off.timely_until or case.dates.deadline)
-    return Gap(GapKind.NOT_SIGNED_OFF, limit + timedelta(days=1))
+    return Gap(GapKind.NOT_SIGNED_OFF, due_on(case.sign_off, case.dates) + timedelta(days=1))
 
 
 def _late(case: Case) -> Gap | None:

@@ -61,16 +61,26 @@ def _after(state: State, event: Event, dates: Dates) -> State:
     if event.step is Step.ACCEPTED:
         return State(event.number, state.standing, event, None, state.open_until, state.timely_until)
     if event.step is Step.UNDONE:
-        return State(event.number, returned=state.returned, open_until=state.open_until)
+        return State(event.number, None, None, state.returned, state.open_until, state.timely_until)
     if event.step is Step.RETURNED:
         timely = event.until if is_timely(state, dates) else None
         return State(event.number, returned=event, open_until=event.until, timely_until=timely)
     return State(event.number, state.standing, state.accepted, state.returned, event.until, state.timely_until)
 
 
+def due_on(state: State, dates: Dates) -> date:
+    """The last day on which a sign-off is timely: the deadline, or a later day that a return left for it."""
+    return max(dates.deadline, state.timely_until or dates.deadline)
+
+
+def closes_on(state: State, dates: Dates) -> date:
+    """The last day on which the district can sign or undo by itself: the lock, or a later day by the agency's leave."""
+    return max(dates.lock, state.open_until or dates.lock)
+
+
 def is_timely(state: State, dates: Dates) -> bool:
     """Whether the sign-off that counts came by the deadline, or by the day that a return left for it."""
-    return state.standing is not None and state.standing.on <= max(dates.deadline, state.timely_until or dates.deadline)
+    return state.standing is not None and state.standing.on <= due_on(state, dates)
 
 
 def timing(state: State, dates: Dates, as_of: date, *, owed: bool) -> Timing:
@@ -79,13 +89,12 @@ def timing(state: State, dates: Dates, as_of: date, *, owed: bool) -> Timing:
         return Timing.NOT_REQUIRED
     if state.standing:
         return Timing.ON_TIME if is_timely(state, dates) else Timing.LATE
-    limit = max(dates.deadline, state.timely_until or dates.deadline)
-    return Timing.MISSING if as_of > limit else Timing.AWAITED
+    return Timing.MISSING if as_of > due_on(state, dates) else Timing.AWAITED
 
 
 def is_locked(state: State, dates: Dates, as_of: date) -> bool:
     """Whether the district can no longer sign or undo on that day without the agency's leave."""
-    return as_of > max(dates.lock, state.open_until or dates.lock)
+    return as_of > closes_on(state, dates)
 
 
 def refusal(

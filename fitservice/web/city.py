@@ -5,8 +5,11 @@ from flask import Blueprint, current_app, render_template, request
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import MEASURES, NotFound, Period
+from fitservice.reporting import GapKind
+from fitservice.reports.board import Order
+from fitservice.reports.board import board as board_lines
 from fitservice.reports.figures import pull_figures
-from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
+from fitservice.reports.gaps import Status, reported_periods, see_gaps
 from fitservice.reports.pace import city_pace
 from fitservice.web.guards import me
 
@@ -16,11 +19,27 @@ PERIODS_ON_BOARD = 6
 
 @bp.get("")
 def board() -> str:
-    """All districts, the last half-years or years."""
+    """All districts or those with one kind of gap, the last half-years or years. Whatever is unknown is passed over."""
     by_year = request.args.get("by") == "year"
+    kind, order = _kind(), _order()
     periods, earlier, later = _shown(by_year)
-    rows = by_district(_statuses(periods))
-    return render_template("city/board.html", rows=rows, periods=periods, by_year=by_year, earlier=earlier, later=later)
+    return render_template(
+        "city/board.html",
+        lines=board_lines(_statuses(periods), kind, order),
+        kind=kind,
+        kinds=list(GapKind),
+        order=order.value,
+        periods=periods,
+        by_year=by_year,
+        earlier=earlier,
+        later=later,
+        kept={
+            "by": "year" if by_year else None,
+            "last": periods[0].code if later else None,
+            "kind": kind.value if kind else None,
+            "sort": order.value if order is not Order.DISTRICT else None,
+        },
+    )
 
 
 @bp.get("/<code>")
@@ -44,6 +63,16 @@ def district(code: str) -> str:
         earlier=earlier,
         later=later,
     )
+
+
+def _kind() -> GapKind | None:
+    asked = request.args.get("kind")
+    return GapKind(asked) if asked in list(GapKind) else None
+
+
+def _order() -> Order:
+    asked = request.args.get("sort")
+    return Order(asked) if asked in list(Order) else Order.DISTRICT
 
 
 def _shown(by_year: bool) -> tuple[list[Period], str | None, str | None]:

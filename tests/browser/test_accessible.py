@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from serving import Served
 
 from fitservice.clock import today
-from fitservice.rules.periods import half_of
+from fitservice.rules.periods import half_of, previous
 
 Open = Callable[..., Page]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
@@ -38,14 +38,33 @@ PAGES = {
         "/password",
         "/no-such-page",
     ],
-    "carl": ["/inbox", "/district", "/district/checks/{half}", "/district/supervision", "/service-users?whose=mine"],
+    "carl": [
+        "/inbox",
+        "/district",
+        "/district/checks/{half}",
+        "/district/supervision",
+        "/district/reporting",
+        "/district/reporting/{half}",
+        "/district/reporting/{closed}",
+        "/district/reporting/{closed}/feedback_not_used",
+        "/service-users?whose=mine",
+    ],
     "velferd": [
         "/inbox",
         "/city",
         "/city?by=year",
+        "/city?kind=other_scale&sort=gaps",
+        "/city?kind=empty_sign_off&sort=coverage",
         "/city/030107",
         "/city/pictures",
         "/city/practice",
+        "/city/030112/{closed}",
+        "/city/030115/{closed}",
+        "/city/sign-offs",
+        "/city/register",
+        "/city/register/obligations",
+        "/city/register/dates/{closed}",
+        "/city/register/thresholds",
         "/city/releases",
         "/city/releases/{release}",
         "/city/releases/{release}?area=030112",
@@ -72,7 +91,8 @@ TOO_SMALL = """
 
 def addresses(page: Page, service: Served, name: str, release: str) -> list[str]:
     """The paths of this person's pages, with a service user, a session and an enrolment of the demo city."""
-    places = {"release": release, "half": half_of(today()).code}
+    running = half_of(today())
+    places = {"release": release, "half": running.code, "closed": previous(running).code}
     if name == "amina":
         page.locator(".case-name").nth(3).click()
         places["person"] = page.url.removeprefix(service.address)

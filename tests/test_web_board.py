@@ -1,0 +1,137 @@
+"""The agency's board: one kind of gap at a time, three orders, and what is never shown."""
+
+import re
+from datetime import date
+
+import pytest
+from factories import BERIT, VELFERD, make_service_user, make_session
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+from web import sign_in
+
+from fitservice.clock import set_to
+from fitservice.model import Figure
+from fitservice.reporting import GapKind
+from fitservice.reports.board import Order, board
+from fitservice.reports.gaps import see_gaps
+from fitservice.rules.periods import parse_half
+
+AFTER = date(2022, 7, 10)
+
+
+@pytest.fixture
+def velferd(house: Flask, house_db: Database) -> FlaskClient:
+    """2022H1: 10 of 10 measured in Alna, 5 of 10 in Bjerke, one more on another scale; nobody elsewhere."""
+    for number in range(9):
+        make_session(house_db, make_service_user(house_db, f"A-{number}"))
+        somebody = make_service_user(house_db, f"B-{number}", by=BERIT)
+        if number < 4:
+            make_session(house_db, somebody, by=BERIT)
+    make_session(house_db, somebody, by=BERIT, life_satisfaction_1_10=8)
+    client = sign_in(house, "velferd")
+    client.post("/language/en")
+    return client
+
+
+def page_of(client: FlaskClient, query: str = "") -> str:
+    """The board on a day of July 2022."""
+    with set_to(AFTER):
+        answer = client.get(f"/city{query}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def districts_on(page: str) -> list[str]:
+    """The names in the order of the rows."""
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)
+
+
+def test_everything_is_shown_by_the_districts_codes(velferd: FlaskClient) -> None:
+    page = page_of(velferd)
+    assert len(districts_on(page)) == 15 and districts_on(page)[0] == "Gamle Oslo"
+    assert page.count("aria-sort") == 1 and 'aria-sort="ascending"' in page.split("District</a>")[0]
+    assert page.count("<option") == 1 + len(GapKind) and " selected" not in page and "found" not in page
+
+
+def test_one_kind_of_gap_shows_the_districts_that_have_it_and_marks_it(velferd: FlaskClient) -> None:
+    page = page_of(velferd, "?kind=feedback_not_used")
+    assert districts_on(page) == ["Bjerke", "Alna"]
+    assert "2 districts have this in a period shown here." in page
+    # the mark is in the cell of the half-year with the gap, in words too
+    cells = page.split('<td class="content-')[1:]
+    marked = [cell for cell in cells if "found" in cell.split(">")[0]]
+    assert len(marked) == 2 and all("Feedback not used" in cell and ", 2022H1" in cell for cell in marked)
+    assert '<option value="feedback_not_used" selected>' in page and "Show all districts" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("low_coverage", ["Bjerke"]),
+        ("other_scale", ["Bjerke"]),
+        ("empty_period", []),
+        ("late", []),
+    ],
+)
+def test_the_number_of_districts_is_said_in_words(velferd: FlaskClient, kind: str, names: list[str]) -> None:
+    page = page_of(velferd, f"?kind={kind}")
+    assert districts_on(page) == names
+    expected = "1 district has this in a period" if names else "No district has this in the periods shown here."
+    assert expected in page and ("<table" in page) is bool(names)
+
+
+@pytest.mark.parametrize("query", ["?kind=nonsense", "?kind=", "?sort=best", "?kind=%00&sort='", "?sort=&by=x&last=1"])
+def test_what_is_unknown_is_passed_over(velferd: FlaskClient, query: str) -> None:
+    assert districts_on(page_of(velferd, query)) == districts_on(page_of(velferd))
+
+
+def test_by_how_many_gaps(velferd: FlaskClient) -> None:
+    page = page_of(velferd, "?sort=gaps")
+    counts = [int(number) for number in re.findall(r'<td class="count">(\d+)</td>', page)]
+    assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
+    assert 'aria-sort="descending"' in page and page.count("aria-sort") == 1
+    # of those with as many, the lower code comes first
+    assert districts_on(page)[0] == "Bjerke"
+    alike = [name for name in districts_on(page) if name not in ("Alna", "Bjerke")]
+    assert alike == [name for name in districts_on(page_of(velferd)) if name in alike]
+
+
+def test_by_coverage_of_the_newest_period_shown(velferd: FlaskClient) -> None:
+    page = page_of(velferd, "?sort=coverage&kind=feedback_not_used")
+    assert districts_on(page) == ["Bjerke", "Alna"]
+    with set_to(date(2022, 6, 30)):
+        page = velferd.get("/city?sort=coverage").text
+    assert districts_on(page)[:2] == ["Bjerke", "Alna"]
+    assert 'aria-sort="ascending"' in page and page.count("aria-sort") == 1
+    assert "rank" not in page.casefold()
+
+
+def test_a_hidden_coverage_has_no_place_among_the_others(velferd: FlaskClient, house_db: Database) -> None:
+    with set_to(AFTER):
+        statuses = see_gaps(house_db, [parse_half("2022H1")], AFTER, 11, by=VELFERD)
+    lines = board(statuses, None, Order.COVERAGE)
+    # both are hidden at this threshold: they stand by their codes, among those without service users
+    assert [line.district["code"] for line in lines] == sorted(line.district["code"] for line in lines)
+    assert {line.statuses[0].coverage for line in lines} == {Figure(None, hidden=True), Figure(None, hidden=False)}
+
+
+def test_what_was_chosen_is_kept_by_every_other_choice(velferd: FlaskClient) -> None:
+    page = page_of(velferd, "?kind=feedback_not_used&sort=gaps&by=year")
+    assert 'href="/city?kind=feedback_not_used&amp;sort=gaps"' in page
+    assert 'href="/city?by=year&amp;kind=feedback_not_used&amp;sort=coverage"' in page
+    assert 'href="/city?by=year&amp;sort=gaps"' in page
+    form = page.split('<form method="get"')[1].split("</form>")[0]
+    assert 'name="by" value="year"' in form and 'name="sort" value="gaps"' in form
+
+
+def test_older_periods_keep_the_choice_too(velferd: FlaskClient) -> None:
+    page = velferd.get("/city?kind=empty_period&sort=gaps").text
+    earlier = page.split("Earlier periods")[0].rsplit("<a ", 1)[1]
+    assert "kind=empty_period" in earlier and "sort=gaps" in earlier and "last=" in earlier
+
+
+@pytest.mark.parametrize("name", ["amina", "carl", "admin", None])
+def test_nobody_else_sees_it(house: Flask, name: str | None) -> None:
+    answer = sign_in(house, name).get("/city?kind=late&sort=gaps")
+    assert answer.status_code == (403 if name else 302)
