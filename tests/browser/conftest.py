@@ -3,19 +3,22 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from factories import BERIT, make_service_user, make_session
+from factories import BERIT, BJERKE, VELFERD, make_service_user, make_session
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from released import release
 from serving import Served, served
 
+from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.clock import today
 from fitservice.credentials import DEMO_PASSWORD
 from fitservice.db import connect
-from fitservice.reporting import GapKind, Reminder, ReminderKind
+from fitservice.model import Actor, Role
+from fitservice.reporting import GapKind, Reminder, ReminderKind, Step
+from fitservice.rules.periods import half
 from fitservice.store import reminders, staff
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -80,6 +83,11 @@ def released(service: Served) -> str:
     for number in range(12):
         service_user = make_service_user(db, f"BJ-2-{number}", by=BERIT, enrolled_from=date(last_year, 1, 1))
         make_session(db, service_user, date(last_year, 3, 1), by=BERIT, life_satisfaction=1 + number % 7)
+    # a release takes what was signed: the district has to sign once more
+    second = half(last_year, 2)
+    judge_sign_off(db, "030109", second, Step.RETURNED, "mangler tolv", today() + timedelta(7), 1, by=VELFERD)
+    lead = Actor("lead", Role.TEAM_LEAD, BJERKE)
+    take_step(db, second, Step.SIGNED, "tolv til", 2, by=lead)
     name = release(db, str(last_year))
     db.close()
     return name
