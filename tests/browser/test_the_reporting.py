@@ -1,4 +1,4 @@
-"""A half-year's way in a real browser: missing, explained, closed, signed off, returned, signed again, accepted."""
+"""A half-year in a real browser: reminded, explained, closed, signed off, returned, signed again, accepted."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from factories import CARL, VELFERD, make_service_user
+from factories import CARL, OPERATOR, VELFERD, make_service_user
 from playwright.sync_api import Page, expect
 from serving import Served, served
 from test_accessible import TOO_SMALL, UNGROUPED, WCAG
 
 from fitservice.actions.deciding import decide_dates, decide_threshold
+from fitservice.actions.reminding import remind
 from fitservice.actions.signing_off import take_step
 from fitservice.clock import today
 from fitservice.db import connect
@@ -33,18 +34,19 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         db = connect(service.output.parent / "demo" / "fitservice.db")
         decide_threshold(db, Threshold.COVERAGE, OLDER, 1.0, "Everybody is to be asked", by=VELFERD)
         for half in (OLDER, NEWER):
-            decide_dates(db, half, _still_open(half), "Alna needs more time", by=VELFERD)
+            decide_dates(db, half, _still_open(), "Alna needs more time", by=VELFERD)
             take_step(db, half, Step.UNDONE, None, 1, by=CARL)
         for reference in (REFERENCE, "AL-IKKE-SPURT"):
             make_service_user(db, reference, by=CARL, enrolled_from=OLDER.first_day)
+        remind(db, today(), by=OPERATOR)
         db.close()
         yield service
 
 
-def _still_open(half: Period) -> Dates:
-    """The deadline has passed, the lock has not."""
+def _still_open() -> Dates:
+    """The deadline passed a week ago, which is a day for reminding; the lock has not."""
     lock = today() + timedelta(days=30)
-    return Dates(half.last_day + timedelta(days=31), lock, lock, lock, lock)
+    return Dates(today() - timedelta(days=7), lock, lock, lock, lock)
 
 
 class Looked:
@@ -87,11 +89,18 @@ def test_from_missing_to_accepted(visit: Open, service: Served, width: int, half
     carl = visit("carl", width, java_script_enabled=True)
     looked = Looked(carl)
 
-    # he sees that the half-year is missing, and what is missing in it
+    # he is reminded, and sees in the list that the half-year is missing
+    carl.get_by_role("link", name="Innboks").click()
+    looked.at("Innboks")
+    reminder = carl.locator(".messages li li").filter(has_text=f"{code} er ikke levert.")
+    expect(reminder).to_have_count(1)
     follow(carl, "Rapportering", within="navigation")
     looked.at("Rapportering")
     expect(carl.get_by_role("row").filter(has_text=code)).to_contain_text("Ikke levert")
-    follow(carl, code)
+
+    # from the reminder he comes to what is missing in it
+    carl.get_by_role("link", name="Innboks").click()
+    reminder.get_by_role("link").click()
     looked.at(f"Rapportering for {code}")
     missing = carl.locator(".gaps > li")
     expect(missing.filter(has_text="Ikke levert")).to_have_count(1)
