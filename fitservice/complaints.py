@@ -37,7 +37,7 @@ _TEXTS = {
     ),
     "before_period_ends": _("Write a day after the end of %(value)s."),
     "before_the_day_above": _("This day comes before the day above it."),
-    "not_a_share": _("Write a share above 0 and up to 100 per cent."),
+    "not_a_share": _("Write a share from 1 to 100 per cent."),
     "not_weeks_or_months": _("Write a whole number from 1 to 60."),
     "not_a_threshold": _("Write a number, for example 80."),
     "last_before_first": _("The last half-year comes before the first."),

@@ -59,6 +59,8 @@ def text_up_to(length: int) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         text = refuse_identity_number(" ".join(text.split()))
+        if not text:
+            raise Invalid(Problem("required"))
         if not text.isprintable():
             raise Invalid(Problem("not_printable"))
         if len(text) > length:

@@ -195,7 +195,8 @@ def test_a_share_is_typed_in_per_cent(name):
     ("value", "share", "whole"),
     [
         (0, False, False),
-        (0.001, True, False),
+        (0.001, False, False),
+        (0.01, True, False),
         (0.5, True, False),
         (1, True, True),
         (1.01, False, False),

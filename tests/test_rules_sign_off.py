@@ -59,8 +59,12 @@ def test_the_days_that_these_tables_rest_on():
 
 
 def said(state: State) -> tuple[Step | None, bool, bool]:
-    """The sign-off that counts, whether it is accepted, and whether a return waits for an answer."""
-    return (state.standing.step if state.standing else None, state.accepted is not None, state.returned is not None)
+    """The sign-off that counts, whether it is accepted, and whether a leave of the agency's waits for a sign-off."""
+    return (
+        state.standing.step if state.standing else None,
+        state.accepted is not None,
+        state.leave is not None and state.standing is None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,9 +79,9 @@ def said(state: State) -> tuple[Step | None, bool, bool]:
         ([SIGNED, ACCEPTED, RETURNED], (None, False, True)),
         ([SIGNED, RETURNED, SIGNED], (SIGNED, False, False)),
         ([SIGNED, RETURNED, SIGNED, ACCEPTED], (SIGNED, True, False)),
-        ([SIGNED, RETURNED, SIGNED, UNDONE], (None, False, False)),
+        ([SIGNED, RETURNED, SIGNED, UNDONE], (None, False, True)),
         ([SIGNED, RETURNED, REOPENED], (None, False, True)),
-        ([REOPENED], (None, False, False)),
+        ([REOPENED], (None, False, True)),
         ([REOPENED, SIGNED], (SIGNED, False, False)),
         ([SIGNED, UNDONE, NOTHING], (NOTHING, False, False)),
     ],

@@ -61,7 +61,8 @@ def judge_sign_off(
             raise NotFound
         case, dates = _case(db, ids[code], period)
         _refuse_meanwhile(case, known)
-        leaves = until if step is not Step.ACCEPTED else None
+        # whoever accepts returns nothing: what stood in that form is not part of it
+        text, leaves = (None, None) if step is Step.ACCEPTED else (text, until)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed, until=leaves)
         if step is not Step.ACCEPTED and not text:
             raise Invalid(Problem("required", "text"))

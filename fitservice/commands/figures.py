@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from fitservice.clock import today
 from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db, with_bar
 from fitservice.formats.report import report_pdf
-from fitservice.model import Period
+from fitservice.model import Invalid, Period, Problem
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
 from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.gaps import Status, see_gaps
@@ -30,6 +30,8 @@ def gaps(code: str, as_of: date | None, form: str) -> None:
     """What each district's period holds, and what is missing."""
     db = ready_db()
     when = as_of or today()
+    if when > today():
+        raise Invalid(Problem("future_day", "as_of"))
     small_count = current_app.config["SMALL_COUNT"]
     statuses = see_gaps(db, [parse_period(code)], when, small_count, by=operator())
     if form == "json":

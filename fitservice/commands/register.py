@@ -58,6 +58,8 @@ def set_obligation(codes: tuple[str, ...], first: str, last: str | None, owed: b
 @click.option("--reason", required=True)
 def set_dates(code: str, reason: str, **days: date | None) -> None:
     """Other days for a half-year; those that are not given stay."""
+    if not any(days.values()):
+        raise click.UsageError(_("Say which day: --deadline, --lock, --provisional, --corrected or --final."))
     db, period = ready_db(), parse_half(code)
     known = dates_known(db, period, today(), by=operator())
     decide_dates(

@@ -31,7 +31,10 @@ def release(code: str, stage: str) -> None:
 @command("releases")
 def releases() -> None:
     """List what has been released."""
-    for row in see_releases(ready_db(), by=operator()):
+    found = see_releases(ready_db(), by=operator())
+    if not found:
+        click.echo(_("Nothing has been released yet."))
+    for row in found:
         periods = ", ".join(period.code for period in row["periods"])
         click.echo(f"{row['name']}  {stage_name(row['stage'])}  {moment(row['made_at'])}  {row['made_by']}  {periods}")
 

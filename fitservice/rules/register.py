@@ -118,7 +118,7 @@ def typed_threshold(name: Threshold, number: float) -> float:
 
 def check_threshold(name: Threshold, value: float) -> None:
     """Invalid unless a threshold can be used: a share above 0 and at most 1, or a whole number from 1 to 60."""
-    if name in SHARES and not 0 < value <= 1:
+    if name in SHARES and not 0.01 <= value <= 1:
         raise Invalid(Problem("not_a_share", "value"))
     if name not in SHARES and (value != int(value) or not 1 <= value <= 60):
         raise Invalid(Problem("not_weeks_or_months", "value"))

@@ -1,7 +1,7 @@
 """The sign-off of a district's half-year: what its steps amount to, which may come next, and whether it was timely."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fitservice.model import Invalid, Period, Problem
@@ -35,8 +35,8 @@ class State:
     standing: Event | None = None
     """The sign-off that counts."""
     accepted: Event | None = None
-    returned: Event | None = None
-    """The agency's latest return, while nothing was signed since."""
+    leave: Event | None = None
+    """The agency's latest return or opening, with its words and the day it leaves."""
     open_until: date | None = None
     """By the agency's leave, also after the lock."""
     timely_until: date | None = None
@@ -57,15 +57,15 @@ def state_of(events: Iterable[Event], dates: Dates, as_of: date) -> State:
 
 def _after(state: State, event: Event, dates: Dates) -> State:
     if event.step in SIGNING:
-        return State(event.number, standing=event, open_until=state.open_until, timely_until=state.timely_until)
+        return replace(state, number=event.number, standing=event, accepted=None)
     if event.step is Step.ACCEPTED:
-        return State(event.number, state.standing, event, None, state.open_until, state.timely_until)
+        return replace(state, number=event.number, accepted=event)
     if event.step is Step.UNDONE:
-        return State(event.number, None, None, state.returned, state.open_until, state.timely_until)
+        return replace(state, number=event.number, standing=None, accepted=None)
     if event.step is Step.RETURNED:
         timely = event.until if is_timely(state, dates) else None
-        return State(event.number, returned=event, open_until=event.until, timely_until=timely)
-    return State(event.number, state.standing, state.accepted, state.returned, event.until, state.timely_until)
+        return State(event.number, leave=event, open_until=event.until, timely_until=timely)
+    return replace(state, number=event.number, leave=event, open_until=event.until)
 
 
 def due_on(state: State, dates: Dates) -> date:

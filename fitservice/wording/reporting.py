@@ -1,6 +1,6 @@
 """What is said of reporting: what a period holds, when it was signed off, what is missing, why, and what closes it."""
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from fitservice.model import Role
@@ -41,9 +41,9 @@ _TIMING = {
 }
 
 
-def timing_name(timing: Timing) -> str:
+def timing_name(timing: Timing | str) -> str:
     """When a half-year was signed off."""
-    return str(_TIMING[timing])
+    return str(_TIMING[Timing(timing)])
 
 
 _SUBMITTED = {
@@ -111,7 +111,11 @@ def gap_text(gap: Gap) -> str:
             count=number(gap.number, 0),
         )
     if gap.kind is GapKind.LATE:
-        return gettext("Days from the deadline to the sign-off: %(days)s.", days=number(gap.number, 0))
+        return ngettext(
+            "Signed off %(num)s day after the deadline.",
+            "Signed off %(num)s days after the deadline.",
+            int(gap.number or 0),
+        )
     return str(_GAP_TEXTS[gap.kind])
 
 
@@ -208,7 +212,7 @@ def practice_name(practice: Practice) -> str:
 _THRESHOLDS = {
     Threshold.COVERAGE: _("Share of service users to be measured"),
     Threshold.SILENCE_WEEKS: _("Weeks without a session that are silence"),
-    Threshold.DROP: _("Drop below the district's own mean, as a share"),
+    Threshold.DROP: _("Drop below the district's own mean, in per cent of it"),
     Threshold.STALE_MONTHS: _("Months without a change of the register"),
     Threshold.SYSTEMATIC: _("Share with feedback that is systematic"),
 }

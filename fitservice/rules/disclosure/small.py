@@ -6,7 +6,7 @@ pulls give back is not yet protected.
 
 from collections.abc import Mapping
 
-from fitservice.model import MEASURES, Figure
+from fitservice.model import MEASURES, SCORE_COUNTS, Figure
 from fitservice.rules.figures import Counts, low_scores
 
 # The counts that a derived figure gives away or rests on; every other measure rests on itself.
@@ -17,7 +17,8 @@ _RESTS_ON: dict[str, tuple[str, ...]] = {
     "life_satisfaction_mean": ("measured_users",),
     "life_satisfaction_ci_low": ("measured_users",),
     "life_satisfaction_ci_high": ("measured_users",),
-    "life_satisfaction_low_share": ("measured_users", "low_scores"),
+    # beside the others of 1, 2 and 3 it would give the hidden one away
+    "life_satisfaction_low_share": ("measured_users", "low_scores", *SCORE_COUNTS[:3]),
     "life_satisfaction_change": ("life_satisfaction_paired",),
     "outcome_mean": ("outcome_users",),
     "outcome_change": ("outcome_paired",),
