@@ -10,9 +10,10 @@ from fitservice.clock import day_of, today
 from fitservice.model import Period
 from fitservice.reporting import Content, Dates, Threshold
 from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage
-from fitservice.rules.periods import back_to, parse_half
+from fitservice.rules.periods import back_to
 from fitservice.rules.quality import findings
 from fitservice.rules.quality.evidence import Finding
+from fitservice.rules.register import began as reporting_began
 from fitservice.rules.register import dates_of, owes, threshold
 from fitservice.rules.sign_off import NO_STEPS, state_of
 from fitservice.store import counters, days, districts, figures, quality, register, sign_offs
@@ -72,8 +73,8 @@ def judged_by(db: Database, name: Threshold, period: Period, as_of: date) -> flo
 
 
 def began(db: Database) -> date:
-    """The first day of the first half-year that any district ever owed."""
-    return parse_half(register.began(db)).first_day
+    """The first day of the first half-year that any district owes."""
+    return reporting_began(register.obligations(db).values(), today()).first_day
 
 
 @dataclass(frozen=True)

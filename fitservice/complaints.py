@@ -27,8 +27,12 @@ _TEXTS = {
     "signed_already": _("%(value)s is signed off already."),
     "not_signed": _("%(value)s is not signed off."),
     "accepted_already": _("The agency has accepted the sign-off of %(value)s. Ask it to return it to you first."),
+    "second_half_signed": _(
+        "%(later)s is signed off, and %(value)s with it. %(later)s has to be undone or returned first."
+    ),
     "need_not_reopen": _("%(value)s can be signed off as it is. It need not be opened again."),
     "until_has_passed": _("Write a day that has not passed."),
+    "too_far_ahead": _("This day is too far ahead."),
     "expected_has_passed": _("Write a day that has not passed, or leave it blank."),
     "signed_meanwhile": _("Somebody did something with this half-year at the same time. Look at it once more."),
     "there_is_something": _("Service users are enrolled in %(value)s, so there is something to report. Sign it off."),

@@ -88,10 +88,25 @@ def test_a_later_release_in_which_a_district_changed_stands_the_attack_too(seed:
     now = {
         (source[1], part): counts for source, known in {**before, **changed}.items() for part, counts in known.items()
     }
-    second = published(frozen, first, now=Edition(2, sources(2, now, before, first, 5)))
+    second = published(frozen, first, now=Edition(2, sources(2, now, before, [first], 5)))
     untouched = [place for place in first.figures if place[0] == "030103"]
     assert all(second.figures[place] == first.figures[place] for place in untouched)
     assert [one for one in attack(frozen, [first, second], 5) if not one.is_wider_than(5)] == []
+
+
+def test_counts_that_come_back_are_those_of_the_release_that_had_them() -> None:
+    """A district signs again what it had signed before: the third release shows what the first one did."""
+    before = made_up_year(4, districts=3, smallest=20, largest=60)
+    changed = made_up_year(9, districts=1, smallest=30, largest=30, number=2)
+    frozen = {**before, **changed}
+    first = published(before)
+    back = {(source[1], part): counts for source, known in before.items() for part, counts in known.items()}
+    now = back | {(source[1], part): counts for source, known in changed.items() for part, counts in known.items()}
+    second = published(frozen, first, now=Edition(2, sources(2, now, before, [first], 5)))
+    third = published(frozen, first, second, now=Edition(3, sources(3, back, frozen, [first, second], 5)))
+    assert second.sources != first.sources and third.sources == first.sources
+    assert third.figures == first.figures
+    assert [one for one in attack(frozen, [first, second, third], 5) if not one.is_wider_than(5)] == []
 
 
 @pytest.mark.parametrize(

@@ -142,9 +142,12 @@ def test_the_latest_days_known_on_a_day_count():
         ),
         # one day that is much too late is named by those after it, each once
         (
-            {"deadline": date(2030, 1, 1)},
+            {"deadline": date(2027, 1, 1)},
             [("before_the_day_above", name) for name in ("lock", "provisional", "corrected", "final")],
         ),
+        ({"final": date(2027, 6, 29)}, []),
+        ({"final": date(2027, 6, 30)}, [("too_far_ahead", "final")]),
+        ({"final": date.max}, [("too_far_ahead", "final")]),
     ],
 )
 def test_days_follow_each_other_after_the_end(days, problems):

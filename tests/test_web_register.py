@@ -181,7 +181,7 @@ def test_the_board_as_a_workbook_hides_small_counts(filed: FlaskClient) -> None:
     header, *rows = load_workbook(io.BytesIO(answer.data)).active.values
     known = [dict(zip(header, row, strict=True)) for row in rows]
     alna = [row for row in known if (row["code"], row["period"]) == ("030112", "2022H1")]
-    assert {row["kind"] for row in alna} == {"low_coverage", "feedback_not_used"}
+    assert {row["kind"] for row in alna} == {"feedback_not_used"}
     for row in alna:
         assert (row["active_users"], row["measured_users"], row["coverage"]) == (None, None, None)
         assert (row["timing"], row["deadline"], row["signed_on"]) == ("on_time", "2022-07-31", "2022-07-10")

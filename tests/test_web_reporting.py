@@ -92,7 +92,20 @@ def test_an_explained_gap_is_signed_without_more_words(too_few: Flask, house_db:
         assert carl.post(OWN, data=SIGN).status_code == 302
     assert [row[3] for row in steps(house_db)] == ["signed"]
     with as_of(too_few, "velferd") as velferd:
-        assert "Service users could not be reached or declined." in velferd.get(AGENCYS).text
+        # of one in two the agency does not hear whether they are enough, nor why not
+        assert "Service users could not be reached or declined." not in velferd.get(AGENCYS).text
+
+
+def test_the_agency_reads_an_explanation_beside_its_gap(too_few: Flask, house_db: Database) -> None:
+    for number in range(12):
+        person = make_service_user(house_db, f"AL-L-{number}")
+        if number % 2:
+            make_session(house_db, person)
+    with as_of(too_few, "carl") as carl:
+        assert carl.post(f"{OWN}/low_coverage", data={"cause": "not_reached"}).status_code == 302
+    with as_of(too_few, "velferd") as velferd:
+        page = velferd.get(AGENCYS).text
+    assert "Too few measured" in page and "Service users could not be reached or declined." in page
 
 
 @pytest.mark.parametrize(

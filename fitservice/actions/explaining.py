@@ -1,6 +1,6 @@
 """Why something is missing: said by the team lead, beside the gap, never in its place."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlite_utils import Database
 
@@ -12,6 +12,9 @@ from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Cause, GapKind
 from fitservice.rules.gaps import gaps
 from fitservice.store import explanations
+
+LONGEST = timedelta(days=366)
+"""Nothing is expected later than that: a gap is not explained away."""
 
 
 def explain_gap(
@@ -38,6 +41,8 @@ def explain_gap(
             raise NotFound
         if expected_on and expected_on < today():
             raise Invalid(Problem("expected_has_passed", "expected_on"))
+        if expected_on and expected_on > today() + LONGEST:
+            raise Invalid(Problem("too_far_ahead", "expected_on"))
         if cause is Cause.OTHER and not text:
             raise Invalid(Problem("required", "text"))
         explanations.add(db, district_id, period, kind, cause, text, expected_on, by.name)

@@ -16,7 +16,7 @@ from fitservice.rules.disclosure.publication import Protected, protect
 from fitservice.rules.disclosure.suppression import Rule
 from fitservice.rules.figures import Counts
 from fitservice.rules.gaps import Case
-from fitservice.rules.periods import half_of
+from fitservice.rules.periods import half, half_of
 from fitservice.rules.releasing import Plan, part_of, plan, refuse_following, release_name, sources
 from fitservice.store import counters, districts, figures, releases, sign_offs
 from fitservice.store.rows import Row
@@ -36,7 +36,8 @@ class _State:
 def make_release(db: Database, period: Period, stage: Stage, small_count: int, *, by: Actor) -> str:
     """The name of a new, frozen release of a closed period; Invalid while it is open or if the last one is final.
 
-    A district's half-year that is signed off goes out as it was signed, any other as the record reads now. It is worked
+    A year goes out as it was signed with its second half-year, a first half-year alone as it was signed last; what was
+    not signed, as the record reads now. It is worked
     out before the write lock is taken; if another release of the year was made meanwhile, Invalid.
     """
     check(by, Act.MAKE_RELEASE)
@@ -75,43 +76,55 @@ def _read(db: Database, planned: Plan) -> _State:
             for row in districts.all_districts(db)
             for part, period in planned.periods.items()
         }
-        halves = [period for period in planned.periods.values() if part_of(period) != YEAR]
-        cases = cases_of(db, halves, today())
+        cases = cases_of(db, [half(planned.of_year, 1), half(planned.of_year, 2)], today())
         signed = _signed(db, cases)
-        # the last half-year of a release was signed together with all that goes with it
-        counts = {
-            (code, part): signed.get((code, halves[-1].code), {}).get(part, counts)
-            for (code, part), counts in now.items()
-        }
-        told = [_sign_off(district, case, now, signed) for district, case in cases]
+        counts = {place: _taken(signed, planned, place) or counts for place, counts in now.items()}
+        told = [
+            _sign_off(district, case, now, counts, signed)
+            for district, case in cases
+            if case.period in planned.periods.values()
+        ]
         return _State(releases.of_year(db, planned.of_year), frozen, editions, counts, told)
     finally:
         db.rollback()
 
 
 Signed = dict[tuple[str, str], dict[str, Counts]]
-"""The counts of each sign-off that counts, by district code and half-year, then by part of the year."""
+"""The counts of each sign-off that counts, by district code and 'H1' or 'H2', then by part of the year."""
 
 
 def _signed(db: Database, cases: Iterable[tuple[Row, Case]]) -> Signed:
     found = {}
     for district, case in cases:
-        if case.sign_off.standing:
+        if case.owed and case.sign_off.standing:
             known = sign_offs.signed_counts(db, district["id"], case.period, case.sign_off.standing.number)
-            found[district["code"], case.period.code] = {part: _published(counts) for part, counts in known.items()}
+            found[district["code"], part_of(case.period)] = {part: _published(counts) for part, counts in known.items()}
     return found
 
 
-def _sign_off(district: Row, case: Case, now: Mapping[tuple[str, str], Counts], signed: Signed) -> Row:
-    """What a release says of the sign-off of a district's half-year."""
-    standing, code = case.sign_off.standing, district["code"]
-    part = part_of(case.period)
+def _taken(signed: Signed, planned: Plan, place: tuple[str, str]) -> Counts | None:
+    """What was signed with the second half-year, which holds the whole year; or with a first that goes alone."""
+    code, part = place
+    first = {} if YEAR in planned.periods else signed.get((code, "H1"), {})
+    return (signed.get((code, "H2")) or first).get(part)
+
+
+def _sign_off(
+    district: Row,
+    case: Case,
+    now: Mapping[tuple[str, str], Counts],
+    taken: Mapping[tuple[str, str], Counts],
+    signed: Signed,
+) -> Row:
+    """What a release says of the sign-off of a district's half-year; changed_since also where it takes other counts."""
+    standing, place = case.sign_off.standing, (district["code"], part_of(case.period))
+    was = signed[place][place[1]] if standing and case.owed else None
     return {
         "district_id": district["id"],
         "period": case.period.code,
         "state": (standing.step.value if standing else "not_signed") if case.owed else "not_owed",
-        "signed_on": standing.on.isoformat() if standing else None,
-        "changed_since": bool(standing) and signed[code, case.period.code][part] != now[code, part],
+        "signed_on": standing.on.isoformat() if standing and case.owed else None,
+        "changed_since": was is not None and (was != now[place] or was != taken[place]),
     }
 
 
@@ -123,8 +136,7 @@ def _published(counts: Counts) -> Counts:
 def _protect(
     number: int, state: _State, small_count: int
 ) -> tuple[Mapping[tuple[str, str], tuple[int, str]], Protected]:
-    before = state.editions[-1] if state.editions else None
-    rests_on = sources(number, state.counts, state.frozen, before, small_count)
+    rests_on = sources(number, state.counts, state.frozen, state.editions, small_count)
     fresh = {source for source in rests_on.values() if source[0] == number}
     frozen = {**state.frozen}
     for source in fresh:

@@ -12,8 +12,17 @@ from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Dates, Step
 from fitservice.rules.figures import Counts
 from fitservice.rules.gaps import Case, gaps
+from fitservice.rules.periods import half
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import OF_THE_AGENCY, SIGNING, Event, parts_signed, refuse, unexplained
+from fitservice.rules.sign_off import (
+    OF_THE_AGENCY,
+    SIGNING,
+    Event,
+    parts_signed,
+    refuse,
+    refuse_out_of_order,
+    unexplained,
+)
 from fitservice.store import counters, districts, explanations, sign_offs
 
 DISTRICTS_STEPS = (*SIGNING, Step.UNDONE)
@@ -30,7 +39,7 @@ def take_step(db: Database, period: Period, step: Step, text: str | None, known:
         if step not in DISTRICTS_STEPS:
             raise NotFound
         district_id = district_of(by)
-        case, dates = _case(db, district_id, period)
+        case, dates = _case(db, district_id, period, step)
         _refuse_meanwhile(case, known)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed)
         _refuse_in_silence(db, district_id, case, dates, step, text)
@@ -59,7 +68,7 @@ def judge_sign_off(
         ids = {row["code"]: row["id"] for row in districts.all_districts(db)}
         if code not in ids or step not in OF_THE_AGENCY:
             raise NotFound
-        case, dates = _case(db, ids[code], period)
+        case, dates = _case(db, ids[code], period, step)
         _refuse_meanwhile(case, known)
         # whoever accepts returns nothing: what stood in that form is not part of it
         text, leaves = (None, None) if step is Step.ACCEPTED else (text, until)
@@ -70,11 +79,12 @@ def judge_sign_off(
         _log(note, ids[code], period, step)
 
 
-def _case(db: Database, district_id: int, period: Period) -> tuple[Case, Dates]:
+def _case(db: Database, district_id: int, period: Period, step: Step) -> tuple[Case, Dates]:
     if period.first_day > today() or "H" not in period.code:
         raise NotFound
-    ((_, case),) = cases_of(db, [period], today(), district_id)
+    (_, case), (_, second) = cases_of(db, [period, half(period.first_day.year, 2)], today(), district_id)
     assert case.dates is not None  # noqa: S101 - a half-year has its days
+    refuse_out_of_order(step, period, second.sign_off)
     return case, case.dates
 
 

@@ -1,7 +1,7 @@
 """What each district's periods hold, how they were signed off and what is missing: for every door that tells it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -13,7 +13,7 @@ from fitservice.cases import began, cases_of
 from fitservice.model import Actor, Figure, Period
 from fitservice.reporting import Content, Dates, Gap, GapKind, Threshold, Timing
 from fitservice.rules.disclosure.small import is_small
-from fitservice.rules.gaps import Case, Evidence, coverage, gaps
+from fitservice.rules.gaps import Case, coverage, gaps
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun, year
 from fitservice.rules.sign_off import State, closes_on, due_on
 from fitservice.store import explanations
@@ -76,12 +76,14 @@ def statuses_of(
 
 def _status(district: Row, case: Case, reasons: Mapping[tuple[int, str, GapKind], Row], small_count: int) -> Status:
     own = case.evidence
-    found = [_without_small_numbers(gap, own, small_count) for gap in gaps(case)]
+    few = is_small(own.active_users, small_count) or is_small(own.measured_users, small_count)
+    # whether few are enough would tell how many they are, to whoever may try another threshold
+    found = [gap for gap in gaps(case) if not (few and gap.kind in _OF_COVERAGE)]
     places = {gap.kind: (district["id"], case.period.code, gap.kind) for gap in found}
     return Status(
         district=district,
         period=case.period,
-        content=case.content,
+        content=Content.NOT_TOLD if few and case.content in _OF_MEASURED else case.content,
         active_users=_protected(own.active_users, small_count, own.active_users, own.measured_users),
         measured_users=_protected(own.measured_users, small_count, own.measured_users),
         coverage=_protected(coverage(own), small_count, own.active_users, own.measured_users),
@@ -115,10 +117,5 @@ def _protected(value: float | None, small_count: int, *rests_on: int) -> Figure:
     return Figure(None if hidden else value, hidden)
 
 
-def _without_small_numbers(gap: Gap, own: Evidence, small_count: int) -> Gap:
-    """A share that rests on a small count is not said in the gap's text either."""
-    if isinstance(gap.number, float) and (
-        is_small(own.active_users, small_count) or is_small(own.measured_users, small_count)
-    ):
-        return replace(gap, number=None)
-    return gap
+_OF_COVERAGE = (GapKind.LOW_COVERAGE, GapKind.DROPPED, GapKind.BEHIND_PACE)
+_OF_MEASURED = (Content.WITH_DATA, Content.PARTIAL)

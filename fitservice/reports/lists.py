@@ -5,10 +5,11 @@ from datetime import date
 from sqlite_utils import Database
 
 from fitservice.access import Act, check
+from fitservice.cases import began
 from fitservice.model import MEASURES, Actor, Period
 from fitservice.rules.measures import decimals_of, unit_of
-from fitservice.rules.periods import back_to, half_of, parse_half, year
-from fitservice.store import districts, register
+from fitservice.rules.periods import back_to, half_of, year
+from fitservice.store import districts
 from fitservice.store.rows import Row
 from fitservice.wording.definitions import in_both_languages
 
@@ -22,7 +23,7 @@ def all_districts(db: Database, *, by: Actor) -> list[Row]:
 def all_periods(db: Database, today: date, *, by: Actor) -> list[Period]:
     """Every half-year and year since reporting began, to the running one; by their last day."""
     check(by, Act.SEE_LISTS)
-    first_day = parse_half(register.began(db)).first_day
+    first_day = began(db)
     known = back_to(half_of(today), first_day) + back_to(year(today.year), first_day)
     return sorted(known, key=lambda period: (period.last_day, len(period.code) == 4))
 

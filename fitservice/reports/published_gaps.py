@@ -16,6 +16,8 @@ from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.releases import newest_figures
 from fitservice.rules.gaps import Earlier, Evidence, consecutive, content, content_gap, is_declared
 from fitservice.rules.periods import back_to
+from fitservice.store import explanations
+from fitservice.store.rows import Row
 
 _UNKNOWN = Figure(None, hidden=True)
 _OF_DAYS = (GapKind.SILENT, GapKind.OTHER_SCALE, GapKind.REGISTER_STALE)
@@ -36,12 +38,20 @@ def published_gaps(
     before = {period.code: back_to(period, first_day) for period in periods}
     published = newest_figures(db, list({period.code: period for row in before.values() for period in row}.values()))
 
+    reasons = explanations.known_on(db, periods, as_of)
+
     def told(status: Status) -> Status:
         code = status.district["code"]
         row = [(period, published.get((code, period.code), {})) for period in before[status.period.code]]
         return _published(status, row[0][1], [Earlier(period, _content(known, status)) for period, known in row])
 
-    return [told(status) for status in statuses]
+    return [_explained(told(status), reasons) for status in statuses]
+
+
+def _explained(status: Status, reasons: Mapping[tuple[int, str, GapKind], Row]) -> Status:
+    """With the explanations of the gaps that are told: those of today's gaps would tell which there are today."""
+    places = {gap.kind: (status.district["id"], status.period.code, gap.kind) for gap in status.gaps}
+    return replace(status, explanations={kind: reasons[place] for kind, place in places.items() if place in reasons})
 
 
 def _published(status: Status, known: Mapping[str, Figure], contents: Sequence[Earlier]) -> Status:

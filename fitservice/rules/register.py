@@ -1,18 +1,21 @@
 """Who owes which half-years, by which days, and by which thresholds they are judged: the latest decision counts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
 from fitservice.model import Invalid, Period, Problem
 from fitservice.reporting import Dates, Threshold
-from fitservice.rules.periods import half
+from fitservice.rules.periods import half, half_of
 
 Decided = TypeVar("Decided")
 
 LOCK_AFTER = timedelta(days=15)
+
+FURTHEST = timedelta(days=5 * 365)
+"""No day of a half-year is later than so long after its end."""
 
 THRESHOLDS = {
     Threshold.COVERAGE: 0.8,
@@ -61,6 +64,16 @@ def _latest(decisions: Iterable[tuple[Spell, Decided]], code: str, as_of: date) 
     return found
 
 
+def began(decisions: Iterable[Sequence[tuple[Spell, bool]]], as_of: date) -> Period:
+    """The first half-year that any district owes, by the decisions of each; the running one where none is owed."""
+    known = list(decisions)
+    firsts = sorted({spell.first for row in known for spell, owed in row if owed})
+    period = half(int(firsts[0][:4]), int(firsts[0][5])) if firsts else half_of(as_of)
+    while period.first_day <= as_of and not any(owes(row, period, as_of) for row in known):
+        period = half_of(period.last_day + timedelta(days=1))
+    return min(period, half_of(as_of), key=lambda one: one.first_day)
+
+
 def halves_of(period: Period) -> list[Period]:
     """The half-years of a year, or the half-year itself."""
     number = period.first_day.year
@@ -92,6 +105,8 @@ def check_dates(period: Period, dates: Dates) -> None:
     problems = []
     before = period.last_day + timedelta(days=1)
     for field, day in in_order:
+        if day > period.last_day + FURTHEST:
+            problems.append(Problem("too_far_ahead", field))
         if day < before:
             code = "before_period_ends" if field == "deadline" else "before_the_day_above"
             problems.append(Problem(code, field, known={"value": period.code}))

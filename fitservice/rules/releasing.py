@@ -1,7 +1,7 @@
 """When figures may be released, under which name, and on which counts they rest."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,17 +81,17 @@ def sources(
     number: int,
     counts: Mapping[tuple[str, str], Counts],
     frozen: Frozen,
-    before: Edition | None,
+    editions: Sequence[Edition],
     small_count: int,
 ) -> dict[tuple[str, str], Source]:
     """For each district and part of the year the counts that the release rests on.
 
     Those of now, frozen by this release; but where fewer than small_count service users are counted otherwise than
-    in the release before, the earlier counts stand: two releases around one recorded session show the same.
+    in an earlier release, the newest such counts stand: two releases around one recorded session show the same.
     """
     found = {}
-    for (district, part), now in counts.items():
-        earlier = before.sources.get((district, part)) if before else None
-        stands = earlier is not None and changed_persons(frozen[earlier][part], now) < small_count
-        found[district, part] = earlier if stands and earlier else (number, district)
+    for place, now in counts.items():
+        before = [edition.sources[place] for edition in reversed(editions) if place in edition.sources]
+        stands = (source for source in before if changed_persons(frozen[source][place[1]], now) < small_count)
+        found[place] = next(stands, (number, place[0]))
     return found

@@ -146,6 +146,16 @@ def possible(state: State, dates: Dates, period: Period, as_of: date, *, owed: b
     return [step for step in Step if refusal(step, state, dates, period, as_of, owed=owed, until=as_of) is None]
 
 
+def refuse_out_of_order(step: Step, period: Period, second: State) -> None:
+    """Invalid for a step of a first half-year while the second one is signed: with that its whole year was.
+
+    What was signed last is undone or returned first, so that no release goes back to what was signed before.
+    """
+    if period.code.endswith("H1") and second.standing and step is not Step.ACCEPTED:
+        later = f"{period.first_day.year}H2"
+        raise Invalid(Problem("second_half_signed", known={"value": period.code, "later": later}))
+
+
 @dataclass(frozen=True)
 class Split:
     """How many half-years were signed off in time, late or not at all; together they are all that is due."""

@@ -8,7 +8,7 @@ from fitservice.clock import day_of
 from fitservice.model import Period
 from fitservice.reporting import Dates, Threshold
 from fitservice.rules.register import Spell
-from fitservice.store.rows import Row, insert, now, value
+from fitservice.store.rows import Row, insert, now
 
 ObligationsOf = dict[int, list[tuple[Spell, bool]]]
 """Decisions by district id, oldest first."""
@@ -28,11 +28,6 @@ def obligations(db: Database) -> ObligationsOf:
     ):
         found.setdefault(district_id, []).append((Spell(first, last, day_of(decided_at)), bool(owed)))
     return found
-
-
-def began(db: Database) -> str:
-    """The code of the first half-year that any district ever owed."""
-    return str(value(db, "SELECT MIN(first_period) FROM obligations WHERE owed = 1"))
 
 
 def decisions(db: Database) -> list[Row]:

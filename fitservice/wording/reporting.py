@@ -15,7 +15,7 @@ _CONTENT = {
     Content.EMPTY: _("Not measured"),
     Content.NO_ACTIVE_USERS: _("No service users"),
     Content.NOTHING_TO_REPORT: _("Nothing to report"),
-    Content.NOT_TOLD: _("Not published"),
+    Content.NOT_TOLD: _("Not shown"),
 }
 
 _CONTENT_SO_FAR = {

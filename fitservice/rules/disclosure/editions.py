@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 
 from fitservice.model import MEASURES, Figure
 from fitservice.rules.disclosure.inner_rows import (
@@ -78,12 +78,13 @@ class Year:
 
 
 def assemble(frozen: Frozen, editions: Sequence[Edition], small_count: int) -> Year:
-    """One model of all releases of a year; what did not change from one to the next stands on the same rows."""
+    """One model of all releases of a year; what did not change between any two stands on the same rows:
+    a district that signs again may come back to counts from before."""
     rows = InnerRows()
     for source in sorted(frozen):
         rows.add(source, frozen[source])
     for district in sorted({district for _, district in frozen}):
-        for earlier, later in pairwise(sorted(source for source in frozen if source[1] == district)):
+        for earlier, later in combinations(sorted(source for source in frozen if source[1] == district), 2):
             for period in sorted(frozen[earlier].keys() & frozen[later].keys()):
                 old, new = frozen[earlier][period], frozen[later][period]
                 if are_the_same(old, new):

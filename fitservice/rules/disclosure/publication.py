@@ -108,15 +108,15 @@ def _known_before(year: Year, earlier: Sequence[Edition], given: set[Rows]) -> l
 
 
 def _standing(earlier: Sequence[Edition], now: Edition) -> dict[tuple[str, str], dict[str, Figure]]:
-    """The figures of the release before that stand, because they rest on the same counts; of the city too, where those
-    of all districts do."""
-    if not earlier:
-        return {}
-    before = earlier[-1]
-    same = {place for place, source in now.sources.items() if before.sources.get(place) == source}
-    whole = {period for period in now.periods if all((area, period) in same for area in now.areas if area != CITY)}
-    places = [*same, *((CITY, period) for period in whole)]
-    return {place: dict(before.figures[place]) for place in places}
+    """The figures of an earlier release that stand, because they rest on the same counts; of the city too, where those
+    of all districts do. The newest such release says what stands."""
+    found: dict[tuple[str, str], dict[str, Figure]] = {}
+    for before in earlier:
+        same = {place for place, source in now.sources.items() if before.sources.get(place) == source}
+        whole = {period for period in now.periods if all((area, period) in same for area in now.areas if area != CITY)}
+        places = [*same, *((CITY, period) for period in whole)]
+        found |= {place: dict(before.figures[place]) for place in places}
+    return found
 
 
 def _possible_means(year: Year, now: Edition, hidden: set[Rows]) -> dict[Cell, Limit]:
