@@ -176,12 +176,11 @@ _DAYS = """
         FROM held
         WHERE life_satisfaction IS NOT NULL
         GROUP BY district_id, service_user_id, substr(held_on, 1, 4), substr(held_on, 6, 2) > '06'
-    )
-    SELECT district_id, held_on AS day, COUNT(*) AS sessions, COUNT(life_satisfaction_1_10) AS other_scale, (
-        SELECT COUNT(*)
-        FROM firsts
-        WHERE firsts.district_id = held.district_id AND firsts.day = held_on
-    ) AS newly_measured
+    ),
+    newly AS MATERIALIZED (SELECT district_id, day, COUNT(*) AS newly_measured FROM firsts GROUP BY district_id, day)
+    SELECT held.district_id, held_on AS day, COUNT(*) AS sessions, COUNT(life_satisfaction_1_10) AS other_scale,
+           COALESCE(newly_measured, 0) AS newly_measured
     FROM held
-    GROUP BY district_id, held_on
+    LEFT JOIN newly ON newly.district_id = held.district_id AND newly.day = held_on
+    GROUP BY held.district_id, held_on
 """

@@ -6,12 +6,12 @@ from random import Random
 
 from sqlite_utils import Database
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
+from werkzeug.security import generate_password_hash
 
 from fitservice.actions.enrolling import add_service_user
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
 from fitservice.clock import set_to
-from fitservice.credentials import hash_password
 from fitservice.db import transaction
 from fitservice.model import OUTCOME_ITEMS, Actor, Answers, Role
 from fitservice.store import bulk, enrolments, staff
@@ -49,8 +49,8 @@ def make_cast(db: Database) -> None:
 
 @cache
 def _password_hash() -> str:
-    """Hashed once for all tests: hashing is slow on purpose."""
-    return hash_password(PASSWORD)
+    """Hashed once for all tests, and cheaply; the true cost, slow on purpose, has its own test (test_signing_in.py)."""
+    return generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
 
 
 def make_service_user(

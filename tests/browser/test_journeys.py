@@ -24,7 +24,8 @@ def charts_drawn(page: Page) -> bool:
 
 
 def no_sideways_scrolling(page: Page) -> bool:
-    """Whether the page fits its window."""
+    """Whether the page fits its window, once it is there: a click comes back before the new page is drawn."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
