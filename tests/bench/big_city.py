@@ -62,7 +62,8 @@ def big_city(size: str) -> City:
     city = City(ROOT / f"{size}-{hashlib.sha256(source).hexdigest()[:10]}", SIZES[size])
     if not city.folder.exists():
         for outdated in ROOT.glob(f"{size}-*"):
-            shutil.rmtree(outdated)
+            # beside the folder lies what its server printed
+            shutil.rmtree(outdated) if outdated.is_dir() else outdated.unlink()
         draft = City(city.folder.with_name(f"{size}-draft"), city.service_users)
         _make(draft)
         draft.folder.rename(city.folder)

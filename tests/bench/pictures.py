@@ -76,6 +76,6 @@ def report(folder: Path) -> bytes:
         chart.cache_clear()
     db = connect(folder / "fitservice.db")
     try:
-        return report_pdf(half_year_report(db, half(TODAY.year - 1, 2), TODAY, 0.8, 5, by=OPERATOR))
+        return report_pdf(half_year_report(db, half(TODAY.year - 1, 2), TODAY, 5, by=OPERATOR))
     finally:
         db.close()
