@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, current_app, g
 from sqlite_utils import Database, Migrations
 
+from fitservice.keys import load_keys
 from fitservice.resources import resource_folder
 from fitservice.rules.collation import compare
 
@@ -35,7 +36,23 @@ def connect(path: str | Path) -> Database:
         connection.execute(pragma).close()
     # for ORDER BY alone, never in the schema: any program can read the file
     connection.create_collation("norwegian", compare)
+    _bring_keys(connection, Path(path).parent)
     return db
+
+
+def _bring_keys(connection: sqlite3.Connection, folder: Path) -> None:
+    """SQL of ours seals and opens by the keys beside the file, read when first needed; any other program cannot.
+
+    current_key(); keyed_hash(purpose, text, key_id or NULL); sealed(text, place) and opened(sealed, place): keys.py.
+    """
+
+    def function(name: str, arguments: int, act: Callable[..., str]) -> None:
+        connection.create_function(name, arguments, lambda text=None, *rest: None if text is None else act(text, *rest))
+
+    connection.create_function("current_key", 0, lambda: load_keys(folder).current)
+    function("keyed_hash", 3, lambda *given: load_keys(folder).keyed_hash(*given))
+    function("sealed", 2, lambda *given: load_keys(folder).sealed(*given))
+    function("opened", 2, lambda *given: load_keys(folder).opened(*given))
 
 
 def get_db() -> Database:

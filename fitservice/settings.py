@@ -1,6 +1,5 @@
 """Settings: defaults here, then instance/config.py, then FITSERVICE_* from the environment."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from fitservice.addresses import is_email, is_service_address
+from fitservice.private import write_once
 
 LANGUAGES = ("nb", "en")
 
@@ -61,6 +61,8 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
     except Exception as error:  # whatever a file of Python can raise
         raise SettingsError(f"{config} cannot be read: {type(error).__name__}: {error}") from error
     app.config.from_prefixed_env("FITSERVICE")
+    # the keys of the record are no setting: keys.py alone reads them
+    app.config.pop("KEYS", None)
     app.config.update(overrides or {})
     _validate(app)
     Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -109,16 +111,5 @@ def _validate_mail(config: Mapping[str, Any]) -> None:
 def _secret_key(folder: Path) -> str:
     """The key that signs cookies: made at the first start, readable by its owner alone."""
     path = folder / "secret_key"
-    draft = folder / f".secret_key.{os.getpid()}"
-    if not path.exists():
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            # link() fails if another process was first: both then read the same key
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+    write_once(path, secrets.token_hex(32))
     return path.read_text()

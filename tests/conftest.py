@@ -1,5 +1,7 @@
 """Real databases in temporary folders, the standing cast, and an application on each."""
 
+import base64
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,8 +18,12 @@ from fitservice.actions.counting import bring_up_to_date
 from fitservice.clock import set_to
 from fitservice.db import connect, transaction
 from fitservice.instruments import SHIPPED
+from fitservice.keys import VARIABLE
 from fitservice.store import bulk, counters, register
 from fitservice.store.districts import all_districts
+
+# one key for all databases of the tests: they are copied from folder to folder, and so are the servers' own
+os.environ[VARIABLE] = "tests:" + base64.b64encode(b"the key of the tests, 32 bytes..").decode()
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,9 @@ LAYERS = [
     {"db", "access", "credentials", "mail"},
     {"rules"},
     {"instruments"},
+    {"keys"},
     {"settings", "resources", "clock"},
-    {"model", "reporting", "addresses"},
+    {"model", "reporting", "addresses", "private"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 
