@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from factories import ALNA, BJERKE, make_cast, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from jinja2.bccache import Bucket, BytecodeCache
 from released import record_year, release
 from sqlite_utils import Database
 
@@ -24,6 +26,28 @@ from fitservice.store.districts import all_districts
 
 # one key for all databases of the tests: they are copied from folder to folder, and so are the servers' own
 os.environ[VARIABLE] = "tests:" + base64.b64encode(b"the key of the tests, 32 bytes..").decode()
+
+
+class CompiledOnce(BytecodeCache):
+    """Each template compiled once for all the applications of the tests."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of this very text."""
+        if bucket.key + bucket.checksum in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+def application(folder: Path) -> Flask:
+    """The application on a folder; CSRF is off here and on in the tests that are about it."""
+    made = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, folder)
+    made.jinja_env.bytecode_cache = CompiledOnce()
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +103,8 @@ def db(instance: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def app(instance: Path) -> Flask:
-    """The application on that instance; CSRF is off here and on in the tests that are about it."""
-    return create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, instance)
+    """The application on that instance."""
+    return application(instance)
 
 
 @pytest.fixture
@@ -116,7 +140,7 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
 def house(tmp_path: Path, cast_database: bytes) -> Iterator[Flask]:
     """The application with the cast and their two service users; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(cast_database)
-    yield create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    yield application(tmp_path)
     check_counters(tmp_path / "fitservice.db")
 
 
@@ -148,7 +172,7 @@ def released_database(tmp_path_factory: pytest.TempPathFactory, cast_database: b
 def published(tmp_path: Path, released_database: bytes) -> Iterator[Flask]:
     """The application with the cast and two releases of 2022; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(released_database)
-    yield create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, tmp_path)
+    yield application(tmp_path)
     check_counters(tmp_path / "fitservice.db")
 
 
