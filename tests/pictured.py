@@ -1,11 +1,11 @@
 """Tables of figures made up by hand: with or without the city, with hidden and missing ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fitservice.model import MEASURES, Figure, Period
 from fitservice.reports.figures import Table
-from fitservice.reports.pictures import CITY
+from fitservice.rules.disclosure.editions import CITY
 from fitservice.rules.disclosure.small import hide_small
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half
@@ -46,7 +46,7 @@ def all_hidden() -> Cells:
 def table_of(rows: Sequence[Cells], periods: Sequence[Period] = (PERIOD,), names: Sequence[str] = NAMES) -> Table:
     """A table in which each district has the same figures in every period."""
     districts = [{"code": f"0301{number:02}", "name": name} for number, name in enumerate(names[: len(rows)], 1)]
-    cells = {
+    cells: dict[tuple[str, str], Mapping[str, Figure]] = {
         (district["code"], period.code): row
         for district, row in zip(districts, rows, strict=True)
         for period in periods

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -30,7 +31,7 @@ def bench_board(folder: Path) -> None:
         import_file(db, SERVICE_USERS, people, TODAY, by=OPERATOR)
         import_file(db, SESSIONS, sessions, TODAY, by=OPERATOR)
         owe_since(db, first_session(db) or TODAY)
-        counts.append(count_queries(db, lambda db=db: pull(db)))
+        counts.append(count_queries(db, partial(pull, db)))
         app = create_app({"TESTING": True}, folder)
         page, route = in_turn(board_page(app, db), bare_route(app))
         label = f"board page at {copies}x city, ms"
@@ -64,10 +65,8 @@ def bench_big_board() -> None:
     db = connect(city.path)
     with set_to(LAST_DAY):
         seen = [PERIODS[::-1][:many] for many in (6, len(PERIODS))]
-        taken = in_turn(
-            *(lambda periods=periods: timed(lambda: look(db, periods), time.process_time) for periods in seen), runs=20
-        )
-        queries = [count_queries(db, lambda periods=periods: look(db, periods)) for periods in seen]
+        taken = in_turn(*(partial(timed, partial(look, db, periods), time.process_time) for periods in seen), runs=20)
+        queries = [count_queries(db, partial(look, db, periods)) for periods in seen]
     print(f"\nboard over {city.sessions:,} sessions, 15 districts:")
     for periods, series, number in zip(seen, taken, queries, strict=True):
         label = f"{len(periods):>2} half-years, CPU, ms {1000 * median(series):>8.1f}"

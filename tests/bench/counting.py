@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -18,7 +19,8 @@ from tests.bench.cities import ITEMS, OPERATOR, TODAY, city_files, fresh
 from tests.bench.measuring import beside, in_turn, line, median, spread, timed
 
 RUNS = 60
-ANSWERS = Answers(life_satisfaction=5, **dict.fromkeys(ITEMS, 75))
+SCORES: dict[str, Any] = {"life_satisfaction": 5, **dict.fromkeys(ITEMS, 75)}
+ANSWERS = Answers(**SCORES)
 
 
 def bench_counters(folder: Path) -> None:

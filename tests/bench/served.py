@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from fitservice.actions.tokens import issue_token, revoke_token
@@ -81,7 +82,7 @@ def _wait(connection: HTTPConnection) -> None:
     raise AssertionError("Datasette does not answer")
 
 
-def _get(connection: HTTPConnection, path: str, headers: dict[str, str]) -> dict:
+def _get(connection: HTTPConnection, path: str, headers: dict[str, str]) -> dict[str, Any]:
     """The JSON of an answer that must be one, on a connection of its own: between two, servers hang up."""
     connection.close()
     connection.request("GET", path, headers=headers)
