@@ -40,7 +40,7 @@ _TEXTS = {
         "Something is missing or found that nobody has explained. Explain it in its place, or say why here."
     ),
     "before_period_ends": _("Write a day after the end of %(value)s."),
-    "before_the_day_above": _("This day comes before the day above it."),
+    "before_the_day_above": _("The days must follow each other: deadline, lock, provisional, corrected, final."),
     "not_a_share": _("Write a share from 1 to 100 per cent."),
     "not_weeks_or_months": _("Write a whole number from 1 to 60."),
     "not_a_threshold": _("Write a number, for example 80."),

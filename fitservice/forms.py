@@ -1,5 +1,6 @@
 """Forms: what each of them asks."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,10 +11,10 @@ from wtforms.validators import ValidationError
 from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
-from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Problem, Role, Stage
+from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Period, Problem, Role, Stage
 from fitservice.rules.accounts import parse_email
 from fitservice.rules.answers import parse_birth_year, parse_reference
-from fitservice.rules.notes import parse_dismissal
+from fitservice.rules.notes import parse_reason
 from fitservice.wording import language_name
 from fitservice.wording.figures import stage_name
 from fitservice.wording.persons import role_name
@@ -206,7 +207,7 @@ class DismissForm(FlaskForm):
     key = HiddenField()
     reason = ParsedField(
         _("Why can it be left as it is?"),
-        parse=parse_dismissal,
+        parse=parse_reason,
         description=_("One line of at most 300 characters. No names."),
         render_kw={"maxlength": "300"},
     )
@@ -218,9 +219,16 @@ class ReleaseForm(FlaskForm):
     known = HiddenField()
     # what was offered a moment ago is refused in our own words
     period = SelectField(_("Period"), validate_choice=False)
-    stage = SelectField(_("Stage"))
+    stage = SelectField(_("Stage"), validate_choice=False)
 
-    def __init__(self, periods: list[str], **kwargs: Any) -> None:
+    def __init__(self, possible: Mapping[Period, Sequence[Stage]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.period.choices = [(period, period) for period in periods]
-        self.stage.choices = {stage.value: stage_name(stage) for stage in Stage}
+        self.period.choices = [(period.code, period.code) for period in possible]
+        self.stage.choices = {
+            stage.value: stage_name(stage) for stage in Stage if any(stage in stages for stages in possible.values())
+        }
+
+    def validate_stage(self, field: Field) -> None:
+        """One of all: which of them may come next is said in our own words too."""
+        if field.data not in list(Stage):
+            raise ValidationError(field.gettext("Not a valid choice."))

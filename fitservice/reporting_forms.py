@@ -1,6 +1,5 @@
 """Forms of reporting: signing off, explaining, and what the agency decides."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,20 +9,15 @@ from wtforms.validators import ValidationError
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
-from fitservice.fields import ParsedField, text_up_to, typed
+from fitservice.fields import ParsedField, typed
 from fitservice.model import Period, Problem
 from fitservice.reporting import Cause, Dates, Step, Threshold
 from fitservice.rules.answers import parse_any_day
-from fitservice.rules.notes import parse_note
+from fitservice.rules.notes import parse_reason
 from fitservice.rules.periods import parse_half
 from fitservice.rules.register import SHARES, parse_threshold, typed_threshold
 from fitservice.wording import number, percent
 from fitservice.wording.reporting import cause_name, threshold_name
-
-
-def words_up_to(most: int) -> Callable[[str], str]:
-    """A reader of one line that names nobody."""
-    return lambda text: parse_note(text, most)
 
 
 class AnyDayField(ParsedField):
@@ -34,6 +28,10 @@ class AnyDayField(ParsedField):
         super().__init__(label, parse=lambda text: parse_any_day(text, today()), required=required, **kwargs)
 
 
+def _why() -> ParsedField:
+    return ParsedField(_("Why?"), parse=parse_reason, description=_("No names and no numbers of persons."))
+
+
 class StepForm(FlaskForm):
     """A step of the own district's sign-off; known is the number of the latest step that was on the screen."""
 
@@ -41,7 +39,7 @@ class StepForm(FlaskForm):
     step = HiddenField()
     text = ParsedField(
         _("What should the agency know?"),
-        parse=words_up_to(300),
+        parse=parse_reason,
         required=False,
         description=_("What is missing, and why. No names and no numbers of persons."),
     )
@@ -53,7 +51,7 @@ class JudgeForm(FlaskForm):
     known = HiddenField()
     step = HiddenField()
     text = ParsedField(
-        _("Words to the team lead"), parse=words_up_to(300), description=_("No names and no numbers of persons.")
+        _("Words to the team lead"), parse=parse_reason, description=_("No names and no numbers of persons.")
     )
     until = AnyDayField(_("To be signed off by"), description=_("The last day on which the district can sign off."))
 
@@ -69,15 +67,16 @@ class ExplanationForm(FlaskForm):
     cause = SelectField(_("Cause"))
     text = ParsedField(
         _("In your own words"),
-        parse=words_up_to(300),
+        parse=parse_reason,
         required=False,
-        description=_("No names and no numbers of persons."),
+        description=_("Needed where the cause is “Something else”. No names and no numbers of persons."),
     )
     expected_on = AnyDayField(_("Expected to be in place by"), required=False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cause.choices = {cause.value: cause_name(cause) for cause in Cause}
+        self.text.required = self.cause.data == Cause.OTHER
 
 
 class ObligationForm(FlaskForm):
@@ -89,7 +88,7 @@ class ObligationForm(FlaskForm):
     last = ParsedField(
         _("To half-year"), parse=parse_half, required=False, description=_("Leave this blank if it goes on.")
     )
-    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+    reason = _why()
 
     def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -110,7 +109,7 @@ class DatesForm(FlaskForm):
     provisional = AnyDayField(_("Provisional figures"))
     corrected = AnyDayField(_("Corrected figures"))
     final = AnyDayField(_("Final figures"))
-    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+    reason = _why()
 
     @classmethod
     def of(cls, dates: Dates) -> "DatesForm":
@@ -132,7 +131,7 @@ class ThresholdForm(FlaskForm):
         description=_("A share in per cent, or weeks or months as a whole number."),
     )
     first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
-    reason = ParsedField(_("Why?"), parse=text_up_to(300))
+    reason = _why()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

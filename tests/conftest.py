@@ -2,12 +2,13 @@
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from click.testing import Result
 from factories import ALNA, BJERKE, make_cast, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskCliRunner
@@ -111,6 +112,18 @@ def app(instance: Path) -> Flask:
 def cli(app: Flask) -> FlaskCliRunner:
     """Runs commands: cli.invoke(args=["gaps", "--period", "2022"])."""
     return app.test_cli_runner()
+
+
+@pytest.fixture
+def run(cli: FlaskCliRunner) -> Callable[..., Result]:
+    """Runs a command that must succeed: run("gaps", "--period", "2022")."""
+
+    def invoke(*arguments: str) -> Result:
+        result = cli.invoke(args=arguments)
+        assert result.exit_code == 0, result.output
+        return result
+
+    return invoke
 
 
 @pytest.fixture(scope="session")

@@ -184,7 +184,8 @@ def test_tokens_are_listed_with_their_state_and_never_their_secret(cli: FlaskCli
     ]
     age(db, "old", 2)
     cli.invoke(args=["revoke-token", "gone"])
-    lines = listed(cli).splitlines()
+    heading, *lines = listed(cli).splitlines()
+    assert heading.split("  ")[0] == "Label" and heading.endswith("Last used")
     assert [line.split()[0] for line in lines] == ["gone", "old", "board"]
     assert "revoked" in lines[0] and "expired" in lines[1] and "in force until" in lines[2]
     assert "figures, gaps" in lines[2] and "figures" not in lines[1] and "never used" in lines[2]

@@ -1,4 +1,4 @@
-"""fitservice aggregates and gaps: each format, what is hidden, what is logged, what is refused."""
+"""fitservice aggregates: each format, what is hidden, what is logged; and what it and gaps refuse."""
 
 import csv
 import io
@@ -6,11 +6,10 @@ import itertools
 import json
 
 import pytest
-from factories import BERIT, make_service_user, make_session
+from factories import make_service_user, make_session
 from openpyxl import load_workbook
 from released import release
 
-from fitservice.clock import today
 from fitservice.db import connect
 from fitservice.model import MEASURES
 
@@ -39,18 +38,6 @@ def instance(tmp_path, seven_measured):
     folder.mkdir()
     (folder / "fitservice.db").write_bytes(seven_measured)
     return folder
-
-
-@pytest.fixture
-def run(cli):
-    """Runs a command that must succeed."""
-
-    def invoke(*arguments: str):
-        result = cli.invoke(args=arguments)
-        assert result.exit_code == 0, result.output
-        return result
-
-    return invoke
 
 
 def table(text: str) -> dict[tuple[str, str, str], list[str]]:
@@ -200,74 +187,6 @@ def test_without_releases_only_internal_figures_are_told(house):
     refused = cli.invoke(args=asked)
     assert (refused.exit_code, refused.stdout) == (1, "") and "has not been released yet" in refused.stderr
     assert cli.invoke(args=[*asked, "--internal"]).exit_code == 0
-
-
-def test_gaps_as_json_have_exactly_these_keys(run):
-    document = json.loads(run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "json"]).stdout)
-    assert list(document) == ["period", "as_of", "threshold", "districts"]
-    assert (document["period"], document["as_of"], document["threshold"]) == ("2022H1", "2023-02-01", 0.8)
-    assert len(document["districts"]) == 15
-    alna = document["districts"][11]
-    unexplained = {"owner": "team_lead", "cause": None, "expected_on": None}
-    texts = [gap.pop("text") for gap in alna["gaps"]]
-    assert alna == {
-        "code": "030112",
-        "name": "Alna",
-        "content": "with_data",
-        "timing": "missing",
-        "deadline": "2022-07-31",
-        "signed_on": None,
-        "active_users": 8,
-        "measured_users": 7,
-        "coverage": 0.875,
-        "last_recorded": "2022-03-01",
-        "gaps": [
-            {"kind": "not_signed_off", "since": "2022-08-01", **unexplained},
-            {"kind": "feedback_not_used", "since": "2022-01-01", **unexplained},
-        ],
-    }
-    assert all(text.endswith(".") for text in texts)
-    oslo = document["districts"][0]
-    assert (oslo["content"], oslo["coverage"], oslo["last_recorded"]) == ("no_active_users", None, None)
-
-
-def test_gaps_as_csv_have_one_row_a_gap(run):
-    text = run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "csv"]).stdout
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 30
-    alna = [(row["kind"], row["since"], row["owner"]) for row in rows if row["name"] == "Alna"]
-    assert alna == [("not_signed_off", "2022-08-01", "team_lead"), ("feedback_not_used", "2022-01-01", "team_lead")]
-
-
-def test_gaps_as_a_table_name_every_district_with_its_words(run):
-    text = run("gaps", "--period", "2022H1", "--as-of", "2023-02-01").stdout
-    assert "7 /    8" in text
-    assert "Alna" in text
-    assert text.count("No service users") >= 14
-
-
-def test_gaps_hide_small_counts(run, db):
-    make_session(db, make_service_user(db, "B-1", by=BERIT), by=BERIT)
-    document = json.loads(run("gaps", *["--period", "2022H1", "--as-of", "2023-02-01", "--format", "json"]).stdout)
-    small = document["districts"][8]
-    assert (small["active_users"], small["measured_users"], small["coverage"]) == (None, None, None)
-    text = run("gaps", "--period", "2022H1", "--as-of", "2023-02-01").stdout
-    assert [line.split()[1] for line in text.splitlines() if ": /    :" in line] == ["Bjerke"]
-
-
-def test_gaps_are_judged_on_today_unless_told_otherwise(run, db):
-    document = json.loads(run("gaps", "--period", "2022H1", "--format", "json").stdout)
-    assert document["as_of"] == today().isoformat()
-    assert db.execute("SELECT act FROM audit ORDER BY id DESC LIMIT 1").fetchone() == ("see_city",)
-
-
-def test_the_day_to_judge_on_is_understood_as_both_forms_of_a_date(run):
-    first, second = (
-        run("gaps", *["--period", "2022H1", "--as-of", day, "--format", "json"]).stdout
-        for day in ("2023-02-01", "01.02.2023")
-    )
-    assert json.loads(second)["as_of"] == "2023-02-01"
-    assert first == second
 
 
 @pytest.mark.parametrize("command", [("gaps",), ("aggregates", "--format", "csv")], ids=["gaps", "aggregates"])

@@ -12,7 +12,7 @@ from web import sign_in
 
 from fitservice.actions.demo import make_demo
 from fitservice.actions.enrolling import end_enrolment
-from fitservice.clock import today
+from fitservice.clock import set_to, today
 from fitservice.model import Invalid, NotAllowed
 from fitservice.reports.pace import back_test, city_pace, own_pace
 from fitservice.rules.due import Due
@@ -179,3 +179,15 @@ def test_the_page_lists_who_has_no_score_and_never_somebody_elses(house: Flask, 
     told = page(house)
     assert "1 of 1 service users have a score so far. That is enough: 1 were needed by" in told
     assert "without a score" not in told and "/service-users/" not in told
+
+
+def test_both_pages_say_that_only_the_own_district_knows_who_has_ended(house: Flask, house_db: Database) -> None:
+    people = record(house_db, 30, 10)
+    end_enrolment(house_db, enrolment_of(house_db, people[-1]), date(2022, 2, 1), by=AMINA)
+    carl, velferd = sign_in(house, "carl"), sign_in(house, "velferd")
+    with set_to(DAY):
+        own, alna = own_pace(house_db, DAY, by=CARL), city_pace(house_db, DAY, 5, by=VELFERD)[11].pace
+        assert (own.pace.reachable, alna.reachable) == (30, 31)
+        text = "is told, does not know who has ended and can be higher."
+        assert text in carl.get("/district?lang=en").text
+        assert "This forecast does not know who has ended" in velferd.get("/city/030112?lang=en").text

@@ -31,7 +31,8 @@ from fitservice.charts.plate import fit, word_width
 from fitservice.charts.small_multiples import broken
 from fitservice.model import Figure
 from fitservice.reports.figures import Table
-from fitservice.reports.pictures import CITY, Picture, key_figures, pictures_of, shown_periods
+from fitservice.reports.half_year import key_figures
+from fitservice.reports.pictures import CITY, Picture, pictures_of, shown_periods
 from fitservice.reports.pictures import NAMES as PICTURES
 from fitservice.rules.funnel import Funnel, Standing
 

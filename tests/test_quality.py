@@ -282,7 +282,7 @@ def test_taken_back_it_is_open_again_and_can_be_dismissed_anew(db):
 @pytest.mark.parametrize(
     ("reason", "problem"),
     [
-        ("", "too_short"),
+        ("", "required"),
         ("ok", "too_short"),
         ("- . - 12", "too_short"),
         ("x" * 301, "too_long"),

@@ -5,7 +5,7 @@ from factories import identity_number
 
 from fitservice.model import Invalid
 from fitservice.rules.given_names import ALSO_WORDS, GIVEN_NAMES
-from fitservice.rules.notes import parse_dismissal, parse_note
+from fitservice.rules.notes import parse_note, parse_reason, parse_words
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,23 @@ def test_the_refusal_names_the_word():
 
 @pytest.mark.parametrize("text", ["Ute", "x" * 300, "12 av 20 var på ferie"])
 def test_why_a_finding_is_dismissed_may_be_longer_than_a_note(text):
-    assert parse_dismissal(f" {text} ") == text
+    assert parse_reason(f" {text} ") == text
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("", "too_short"), ("ok 12 34", "too_short"), ("x" * 301, "too_long"), ("Avtalt med Kari", "note_name")],
+    [
+        ("", "required"),
+        (" ", "required"),
+        ("ok 12 34", "too_short"),
+        ("x" * 301, "too_long"),
+        ("Avtalt med Kari", "note_name"),
+        ("Ring 22 33 44 55", "note_number"),
+        (identity_number(), "identity_number"),
+    ],
 )
 def test_and_is_refused_like_a_note_or_for_saying_nothing(text, problem):
-    with pytest.raises(Invalid, match=problem):
-        parse_dismissal(text)
+    with pytest.raises(Invalid) as refused:
+        parse_reason(text, "reason")
+    assert [(one.code, one.field) for one in refused.value.problems] == [(problem, "reason")]
+    assert parse_words(None) is parse_words(" ") is None

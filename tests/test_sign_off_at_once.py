@@ -9,42 +9,24 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from factories import ALNA, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from factories import ALNA, CARL, OPERATOR, make_service_user, make_session
+from signing import AFTER_H1, AFTER_H2, CODE, DORA, H1, H2, audited, judge, signing, steps
 from sqlite_utils import Database
 
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, import_file
-from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.cases import dates_on
 from fitservice.clock import set_to
 from fitservice.db import connect
-from fitservice.model import Invalid, Period
+from fitservice.model import Invalid
 from fitservice.reporting import Step
 from fitservice.reports.sign_offs import own_period
 from fitservice.rules.figures import Counts
-from fitservice.rules.periods import parse_half
 from fitservice.store import counters, sign_offs
-
-H1, H2 = parse_half("2022H1"), parse_half("2022H2")
-AFTER_H1, AFTER_H2 = date(2022, 7, 10), date(2023, 1, 10)
-DORA = replace(CARL, name="dora")
-CODE = "030112"
-
-
-def steps(db: Database, period: Period = H1) -> list[tuple[int, Step, str]]:
-    """Number, step and by whom of Alna's half-year."""
-    known = sign_offs.steps(db, [period], ALNA).get((ALNA, period.code), [])
-    return [(event.number, event.step, event.by) for event in known]
-
-
-def audited(db: Database, act: str = "sign_off") -> int:
-    """How often an act stands in the audit table."""
-    return db.execute("SELECT COUNT(*) FROM audit WHERE act = ?", (act,)).fetchone()[0]
 
 
 def at_once(path: Path, *acts: Callable[[Database], None]) -> list[str]:
@@ -65,11 +47,6 @@ def at_once(path: Path, *acts: Callable[[Database], None]) -> list[str]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
-
-
-def signing(known: int, *, by=CARL, step: Step = Step.SIGNED, period: Period = H1) -> Callable[[Database], None]:
-    """A lead's step, by whoever saw this number on the screen."""
-    return lambda db: take_step(db, period, step, "It is so.", known, by=by)
 
 
 def test_of_two_leads_who_sign_at_once_one_stands_and_the_other_looks_again(db, instance):
@@ -103,12 +80,6 @@ def test_when_an_undo_meets_an_acceptance_one_of_them_stands(db, instance):
             with set_to(AFTER_H1):
                 judge(db, Step.RETURNED, known)
             known += 1
-
-
-def judge(db: Database, step: Step, known: int) -> None:
-    """The agency's step."""
-    until = None if step is Step.ACCEPTED else AFTER_H1 + timedelta(weeks=2)
-    judge_sign_off(db, CODE, H1, step, "Please.", until, known, by=VELFERD)
 
 
 EACH = 40

@@ -14,7 +14,7 @@ from web import sign_in
 
 from fitservice.actions.signing_off import take_step
 from fitservice.clock import set_to
-from fitservice.reporting import Step
+from fitservice.reporting import Content, GapKind, Step, Timing
 from fitservice.rules.periods import half_of, parse_half
 from fitservice.store.districts import all_districts
 
@@ -115,7 +115,7 @@ def test_who_reports_is_decided_for_the_chosen_districts(velferd: FlaskClient, h
     ]
     # whoever reports in the half-year that runs
     assert "15 of 15 districts." in page
-    sign, carl = {"step": "signed", "known": "0", "text": "x"}, sign_in(velferd.application, "carl")
+    sign, carl = {"step": "signed", "known": "0", "text": "As it is."}, sign_in(velferd.application, "carl")
     with set_to(NOW):
         page = carl.get("/district/reporting/2022H1?lang=en").text
         assert "does not owe a report for this half-year" in page and 'name="step"' not in page
@@ -180,18 +180,20 @@ def test_the_board_as_a_workbook_hides_small_counts(filed: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="fitservice-board.xlsx"'
     header, *rows = load_workbook(io.BytesIO(answer.data)).active.values
     known = [dict(zip(header, row, strict=True)) for row in rows]
-    alna = [row for row in known if (row["code"], row["period"]) == ("030112", "2022H1")]
-    assert {row["kind"] for row in alna} == {"feedback_not_used"}
+    alna = [row for row in known if (row["Code"], row["Period"]) == ("030112", "2022H1")]
+    assert {row["What is missing"] for row in alna} == {"Feedback not used"}
+    counts = ("Service users", "Measured", "Coverage in per cent")
     for row in alna:
-        assert (row["active_users"], row["measured_users"], row["coverage"]) == (None, None, None)
-        assert (row["timing"], row["deadline"], row["signed_on"]) == ("on_time", "2022-07-31", "2022-07-10")
-        assert "%" not in row["text"]
+        assert [row[name] for name in counts] == [":"] * 3
+        assert (row["Sign-off"], row["Deadline"]) == ("Signed off in time", "31 Jul 2022")
+        assert (row["Signed off on"], row["Who can close it"]) == ("10 Jul 2022", "The team lead")
+        assert "%" not in row["In words"]
     for row in known:
-        if (row["code"], row["period"]) == ("030109", "2022H1"):
-            assert row["active_users"] is row["measured_users"] is row["coverage"] is None
-        assert row["active_users"] not in range(1, 5) and row["measured_users"] not in range(1, 5)
+        if (row["Code"], row["Period"]) == ("030109", "2022H1"):
+            assert [row[name] for name in counts] == [":"] * 3
+        assert row["Service users"] not in range(1, 5) and row["Measured"] not in range(1, 5)
     assert all(reference not in str(rows) for reference in ("AL-1", "BJ-1", "F-1"))
-    assert {row["period"] for row in known} >= {"2022H1", "2022H2"}
+    assert {row["Period"] for row in known} >= {"2022H1", "2022H2"}
 
 
 def _number(cell: object) -> object:
@@ -211,22 +213,24 @@ def test_the_board_as_csv_opens_in_the_readers_excel_and_says_the_same(filed: Fl
     read = [[_number(cell) for cell in row] for row in rows]
     assert read == [[_number(cell) for cell in row] for row in sheet]
     norwegian = filed.get("/city/board.csv?lang=nb").data
-    assert norwegian.startswith(b"\xef\xbb\xbfcode;name;period;")
+    assert norwegian.startswith("\ufeff".encode()) and b";Bydel;Periode;Innhold;" in norwegian
+    # what is meant for programs stands in no file that people take home
+    assert not [code for code in (*Content, *Timing, *GapKind, "caseworker", "2022-07") if code.encode() in norwegian]
 
 
 def test_the_list_of_sign_offs_holds_no_count(filed: FlaskClient, house_db: Database) -> None:
     answer = filed.get("/city/sign-offs.csv?lang=en")
     header, *rows = csv.reader(io.StringIO(answer.text))
-    assert header == ["code", "name", "period", "status"]
+    assert header == ["Code", "District", "Half-year", "Sign-off"]
     districts = list(all_districts(house_db))
     halves = [row[2] for row in rows if row[0] == "030112"]
     assert halves[0] == half_of(date.today()).code and halves[-1] == "2022H1"
     assert len(rows) == len(districts) * len(halves)
     names = {row["code"]: row["name"] for row in districts}
     for code, name, _, status in rows:
-        assert name == names[code] and status in ("submitted", "missing", "not_due", "not_required")
-    assert ["030112", "Alna", "2022H1", "submitted"] in rows
-    assert ["030109", "Bjerke", "2022H1", "missing"] in rows
+        assert name == names[code] and status in ("Submitted", "Missing", "Not due yet", "Not required")
+    assert ["030112", "Alna", "2022H1", "Submitted"] in rows
+    assert ["030109", "Bjerke", "2022H1", "Missing"] in rows
 
 
 def test_the_overview_adds_up_and_says_late_nowhere_but_in_the_sums(filed: FlaskClient) -> None:

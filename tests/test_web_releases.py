@@ -33,10 +33,26 @@ def names(db: Database) -> list[tuple[str, ...]]:
 def test_the_list_has_every_release_with_its_stage_periods_and_maker(analyst: FlaskClient) -> None:
     page = analyst.get("/city/releases?lang=en").text
     assert page.index("/city/releases/2022-2") < page.index("/city/releases/2022-1")
-    assert "Provisional" in page and "2022H1, 2022H2, 2022" in page and page.count("<td>velferd</td>") == 2
+    assert "Provisional" in page and "2022H1, 2022H2, 2022" in page and page.count("<td>Velferd</td>") == 2
     assert '<option value="2022">' in page
     # a half-year after its year, a second half-year and what is not over yet are not on offer
     assert '<option value="2022H' not in page and f'<option value="{today().year}">' not in page
+
+
+def test_the_form_says_what_follows_what_and_offers_no_stage_that_is_refused(house: Flask, house_db: Database) -> None:
+    analyst = sign_in(house, "velferd")
+    page = analyst.get("/city/releases?lang=en").text
+    assert "A half-year is released before its year or not at all" in page.split('id="release-order"')[1]
+    assert '<option value="provisional">' in page
+    for year in range(2022, today().year):
+        release(house_db, str(year), stage=Stage.CORRECTED)
+    if today().month > 6:
+        release(house_db, f"{today().year}H1", stage=Stage.CORRECTED)
+    page = analyst.get("/city/releases?lang=en").text
+    assert '<option value="provisional">' not in page and '<option value="corrected">' in page
+    known = {"known": str(len(names(house_db)))}
+    refused = analyst.post("/city/releases?lang=en", data=WANTED | known)
+    assert refused.status_code == 400 and "An earlier release of this year is further on." in refused.text
 
 
 def test_a_city_that_has_released_nothing_says_so(house: Flask) -> None:
@@ -128,27 +144,30 @@ def test_a_release_that_shows_the_same_as_before_says_so(house: Flask, house_db:
 def test_a_csv_is_written_as_the_excel_of_the_readers_language_opens_it(analyst: FlaskClient) -> None:
     answer = analyst.get("/city/releases/2022-2/figures.csv?lang=en")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="fitservice-2022-2.csv"'
-    rows = {tuple(row[:3]): row[3:] for row in csv.reader(io.StringIO(answer.text))}
-    assert len(rows) == 1 + 16 * 3 * len(MEASURES)
-    assert rows["030112", "2022H1", "active_users"] == ["56", ""]
-    assert rows["030112", "2022H1", "life_satisfaction_4"] == ["", ":"]
+    header, *rows = csv.reader(io.StringIO(answer.text))
+    assert header == ["Code", "District", "Period", "Figure", "Value", "Unit"]
+    known = {tuple(row[:4]): row[4:] for row in rows}
+    assert len(known) == len(rows) == 16 * 3 * len(MEASURES)
+    assert known["030112", "Alna", "2022H1", "Service users"] == ["56", "service users"]
+    assert known["030112", "Alna", "2022H1", "Life satisfaction: score 4"][0] == ":"
     norwegian = analyst.get("/city/releases/2022-2/figures.csv?lang=nb").data
-    assert norwegian.startswith(b"\xef\xbb\xbfdistrict;period;") and b"life_satisfaction_mean;3,6;" in norwegian
+    assert norwegian.startswith("\ufeff".encode()) and b";Bydel;Periode;" in norwegian and b";3,6;" in norwegian
+    assert b"life_satisfaction" not in norwegian
 
 
 def test_a_workbook_and_json_stat_hold_the_same_numbers(analyst: FlaskClient) -> None:
-    book = analyst.get("/city/releases/2022-1/figures.xlsx")
+    book = analyst.get("/city/releases/2022-1/figures.xlsx?lang=en")
     assert book.headers["Content-Disposition"].endswith('"fitservice-2022-1.xlsx"')
     header, *rows = load_workbook(io.BytesIO(book.data)).active.values
-    assert header == ("district", "period", "measure", "value", "status")
-    known = {row[:3]: row[3:] for row in rows}
-    assert known["030112", "2022H1", "measured_users"] == (26, None)
-    assert known["030112", "2022H1", "life_satisfaction_4"] == (":", ":")
+    assert header == ("Code", "District", "Period", "Figure", "Value", "Unit")
+    known = {row[:4]: row[4] for row in rows}
+    assert known["030112", "Alna", "2022H1", "Measured service users"] == 26
+    assert known["030112", "Alna", "2022H1", "Life satisfaction: score 4"] == ":"
     answer = analyst.get("/city/releases/2022-1/figures.json-stat2")
     assert answer.headers["Content-Disposition"].endswith('"fitservice-2022-1.json"')
     data = json.loads(answer.data)
     assert data["size"] == [16, 1, len(MEASURES)]
-    assert data["value"] == [None if value == ":" else value for value, _ in known.values()]
+    assert data["value"] == [None if value == ":" else value for value in known.values()]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json-stat2"])

@@ -71,6 +71,24 @@ def test_an_unexplained_gap_is_not_signed_in_silence(too_few: Flask, house_db: D
     assert steps(house_db) == []
 
 
+def words_label(page: str) -> str:
+    """The label of the words with the sign-off."""
+    return page.split('for="text">')[1].split("</label>")[0]
+
+
+def test_the_words_are_called_optional_only_where_they_are(too_few: Flask, house_db: Database) -> None:
+    with as_of(too_few, "carl") as carl:
+        assert "optional" not in words_label(carl.get(OWN).text)
+        assert "optional" not in words_label(carl.post(OWN, data=SIGN).text)
+        carl.post(f"{OWN}/low_coverage", data={"cause": "not_reached"})
+        assert "(optional)" in words_label(carl.get(OWN).text)
+        # of an explanation they are needed with one cause alone, and the hint says so
+        page = carl.get(f"{OWN}/low_coverage").text
+        assert "(optional)" in words_label(page) and "Needed where the cause is “Something else”." in page
+        refused = carl.post(f"{OWN}/low_coverage", data={"cause": "other"})
+        assert refused.status_code == 400 and "optional" not in words_label(refused.text)
+
+
 def test_words_with_the_sign_off_are_enough(too_few: Flask, house_db: Database) -> None:
     with as_of(too_few, "carl") as carl:
         assert carl.post(OWN, data=SIGN | {"text": "One came in the last week."}).status_code == 302

@@ -8,7 +8,7 @@ from fitservice.cases import dates_on
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Check
-from fitservice.rules.notes import parse_dismissal
+from fitservice.rules.notes import parse_reason
 from fitservice.rules.periods import refuse_not_begun
 from fitservice.rules.quality import findings
 from fitservice.store import quality
@@ -21,10 +21,7 @@ def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason
     if the reason is no reason.
     """
     refuse_not_begun([period], today())
-    try:
-        why = parse_dismissal(reason)
-    except Invalid as invalid:
-        raise Invalid(Problem(invalid.problems[0].code, "reason", known=invalid.problems[0].known)) from None
+    why = parse_reason(reason, "reason")
     with acting(db, by, Act.DISMISS_FINDING) as note:
         district_id = district_of(by)
         deadline = dates_on(db, period, today()).deadline

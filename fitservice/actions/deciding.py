@@ -8,6 +8,7 @@ from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.model import Actor, Invalid, Period, Problem
 from fitservice.reporting import Dates, Threshold
+from fitservice.rules.notes import parse_reason
 from fitservice.rules.register import check_dates, check_threshold
 from fitservice.store import districts, register
 
@@ -17,9 +18,10 @@ def decide_obligations(
 ) -> None:
     """From one half-year on, up to another if there is one, these districts owe their half-years, or do not.
 
-    Invalid for a code that is no district's, and if last comes before first.
+    Invalid for a code that is no district's, if last comes before first, and for a reason that parse_reason refuses.
     """
     with acting(db, by, Act.SET_REGISTER) as note:
+        why = parse_reason(reason, "reason")
         if last and last.code < first.code:
             raise Invalid(Problem("last_before_first", "last"))
         known = {row["code"]: row["id"] for row in districts.all_districts(db)}
@@ -27,7 +29,7 @@ def decide_obligations(
             if code not in known:
                 raise Invalid(Problem("not_a_district", "districts", known={"value": code[:20]}))
             spell = (first.code, last.code if last else None)
-            register.decide_obligation(db, known[code], spell, owed, reason, by.name)
+            register.decide_obligation(db, known[code], spell, owed, why, by.name)
         note.detail = {"districts": list(codes), "first": first.code, "last": last.code if last else None, "owed": owed}
 
 
@@ -35,7 +37,7 @@ def decide_dates(db: Database, period: Period, dates: Dates, reason: str, *, by:
     """Other days for a half-year; Invalid unless they follow each other."""
     with acting(db, by, Act.SET_REGISTER) as note:
         check_dates(period, dates)
-        register.decide_dates(db, period, dates, reason, by.name)
+        register.decide_dates(db, period, dates, parse_reason(reason, "reason"), by.name)
         note.detail = {"period": period.code, "deadline": dates.deadline.isoformat(), "lock": dates.lock.isoformat()}
 
 
@@ -43,5 +45,5 @@ def decide_threshold(db: Database, name: Threshold, first: Period, value: float,
     """By what gaps are judged from a half-year on; Invalid for a value that cannot be used."""
     with acting(db, by, Act.SET_REGISTER) as note:
         check_threshold(name, value)
-        register.decide_threshold(db, name, first.code, value, reason, by.name)
+        register.decide_threshold(db, name, first.code, value, parse_reason(reason, "reason"), by.name)
         note.detail = {"threshold": name.value, "first": first.code, "value": value}

@@ -11,6 +11,7 @@ from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Cause, GapKind
 from fitservice.rules.gaps import gaps
+from fitservice.rules.notes import parse_words
 from fitservice.store import explanations
 
 LONGEST = timedelta(days=366)
@@ -29,8 +30,8 @@ def explain_gap(
 ) -> None:
     """Say why something is missing in the own district's half-year, and when it is expected to be there.
 
-    NotFound if nothing of that kind is missing; Invalid for an expected day that has passed, and for "something else"
-    without words.
+    NotFound if nothing of that kind is missing; Invalid for an expected day that has passed, for "something else"
+    without words, and for words that parse_reason refuses.
     """
     with acting(db, by, Act.EXPLAIN_GAP) as note:
         district_id = district_of(by)
@@ -43,6 +44,7 @@ def explain_gap(
             raise Invalid(Problem("expected_has_passed", "expected_on"))
         if expected_on and expected_on > today() + LONGEST:
             raise Invalid(Problem("too_far_ahead", "expected_on"))
+        text = parse_words(text, "text")
         if cause is Cause.OTHER and not text:
             raise Invalid(Problem("required", "text"))
         explanations.add(db, district_id, period, kind, cause, text, expected_on, by.name)

@@ -12,6 +12,7 @@ from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Dates, Step
 from fitservice.rules.figures import Counts
 from fitservice.rules.gaps import Case, gaps
+from fitservice.rules.notes import parse_words
 from fitservice.rules.periods import half
 from fitservice.rules.releasing import part_of
 from fitservice.rules.sign_off import (
@@ -33,7 +34,7 @@ def take_step(db: Database, period: Period, step: Step, text: str | None, known:
 
     What the record holds at this moment is kept as what was signed. known is the number of the latest step that was on
     the screen. Invalid if somebody took another meanwhile, if it may not come next, or if something is missing and
-    neither text nor explanations say why.
+    neither text nor explanations say why; and for a text that parse_reason refuses.
     """
     with acting(db, by, Act.SIGN_OFF) as note:
         if step not in DISTRICTS_STEPS:
@@ -42,6 +43,7 @@ def take_step(db: Database, period: Period, step: Step, text: str | None, known:
         case, dates = _case(db, district_id, period, step)
         _refuse_meanwhile(case, known)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed)
+        text = parse_words(text, "text")
         _refuse_in_silence(db, district_id, case, dates, step, text)
         counts = _counts(db, district_id, period) if step in SIGNING else None
         event = Event(known + 1, step, today(), by.name, text)
@@ -71,7 +73,7 @@ def judge_sign_off(
         case, dates = _case(db, ids[code], period, step)
         _refuse_meanwhile(case, known)
         # whoever accepts returns nothing: what stood in that form is not part of it
-        text, leaves = (None, None) if step is Step.ACCEPTED else (text, until)
+        text, leaves = (None, None) if step is Step.ACCEPTED else (parse_words(text, "text"), until)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed, until=leaves)
         if step is not Step.ACCEPTED and not text:
             raise Invalid(Problem("required", "text"))

@@ -5,7 +5,7 @@ import getpass
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -109,10 +109,33 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
 
 
 def problem_line(problem: Problem) -> str:
-    """Where and what: 'line 12, column dato: The date is in the future.'"""
+    """Where and what: 'line 12, column dato: The date is in the future.', '--as-of: The date is in the future.'"""
     where = []
     if problem.line:
         where.append(_("line %(line)s", line=problem.line))
-    if problem.field:
-        where.append(_("column %(column)s", column=problem.field) if problem.line else problem.field)
+        if problem.field:
+            where.append(_("column %(column)s", column=problem.field))
+    elif option := _option(problem.field):
+        where.append(option)
     return f"{', '.join(where)}: {problem_text(problem)}" if where else problem_text(problem)
+
+
+def _option(field: str) -> str:
+    """The option of the running command that a field of an action was typed at; '' where it was typed at none."""
+    typed = "--" + field.replace("_", "-")
+    for known in click.get_current_context().command.params:
+        if isinstance(known, click.Option) and (known.name == field or typed in known.opts):
+            return known.opts[0]
+    return ""
+
+
+def table_lines(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
+    """A table for the terminal, the line of headings first: as wide as its cells; these columns end to the right."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (headings, *rows)
+    ]

@@ -1,15 +1,17 @@
 """fitservice gaps, aggregates, report."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask_babel import gettext as _
 
 from fitservice.clock import today
-from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db, with_bar
+from fitservice.commands.console import Day, command, for_owner_only, operator, ready_db, table_lines, with_bar
 from fitservice.formats.report import report_pdf
 from fitservice.model import Invalid, Period, Problem
 from fitservice.reports.documents import FORMATS, figures_document, gaps_csv, gaps_json_text
@@ -19,7 +21,7 @@ from fitservice.reports.half_year import half_year_report
 from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import parse_half, parse_period
 from fitservice.wording import coverage_percent, day, number
-from fitservice.wording.reporting import content_name, gap_text
+from fitservice.wording.reporting import cause_name, content_name, gap_text, step_name, timing_name
 
 
 @command("gaps")
@@ -39,19 +41,52 @@ def gaps(code: str, as_of: date | None, form: str) -> None:
     elif form == "csv":
         click.echo(gaps_csv(statuses), nl=False)
     else:
-        for status in statuses:
-            click.echo(_line(status))
+        click.echo("\n".join(_table(statuses)))
 
 
-def _line(status: Status) -> str:
-    start = f"{status.district['code']}  {status.district['name']:<18}"
-    state = content_name(status.content, status.still_open)
+def _table(statuses: Sequence[Status]) -> Iterator[str]:
+    """A line a district, and below it one for each gap, with its explanation."""
+    headings = (_("Code"), _("District"), _("What it holds"), _("Measured"), _("Service users"), _("Coverage"))
+    cells = [_cells(status) for status in statuses]
+    heading, *lines = table_lines([*headings, _("Sign-off"), _("Explained")], cells, right=(3, 4, 5))
+    yield heading
+    for status, line in zip(statuses, lines, strict=True):
+        yield line
+        for gap in status.gaps:
+            yield f"{'':8}{gap_text(gap)} {_('Since %(day)s.', day=day(gap.since))}"
+            if known := status.explanations.get(gap.kind):
+                yield f"{'':10}{_('Explained:')} {_explanation(known)}"
+
+
+def _cells(status: Status) -> list[str]:
     counts = [
-        "  :" if figure.hidden else number(figure.value, 0) for figure in (status.measured_users, status.active_users)
+        ":" if figure.hidden else number(figure.value, 0) for figure in (status.measured_users, status.active_users)
     ]
     share = ":" if status.coverage.hidden else coverage_percent(status.coverage.value)
-    found = "".join(f"\n{'':8}{day(gap.since)}  {gap_text(gap)}" for gap in status.gaps)
-    return f"{start}{state:<18}{counts[0]:>5} /{counts[1]:>5}{share:>7}{found}"
+    explained = {"count": len(status.explanations), "all": len(status.gaps)}
+    return [
+        *(status.district["code"], status.district["name"], content_name(status.content, status.still_open)),
+        *(*counts, share, _sign_off(status)),
+        _("%(count)s of %(all)s", **explained) if status.gaps else "–",
+    ]
+
+
+def _sign_off(status: Status) -> str:
+    """Whether and when the half-year was signed off, and what the agency did with that; a year never is."""
+    if status.timing is None:
+        return "–"
+    state = status.sign_off
+    said = timing_name(status.timing)
+    if state.standing:
+        said += f", {day(state.standing.on)}"
+    by_the_agency = state.accepted if state.standing else state.leave
+    return f"{said}; {step_name(by_the_agency.step)}" if by_the_agency else said
+
+
+def _explanation(known: dict[str, Any]) -> str:
+    words = f" “{known['text']}”" if known["text"] else ""
+    expected = " " + _("Expected by %(day)s.", day=day(known["expected_on"])) if known["expected_on"] else ""
+    return f"{cause_name(known['cause'])}.{words}{expected}"
 
 
 @command("aggregates")

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from fitservice.actions.releasing import make_release
-from fitservice.commands.console import command, operator, ready_db
+from fitservice.commands.console import command, operator, ready_db, table_lines
 from fitservice.model import Stage
 from fitservice.reports.releases import attack_release, see_releases
 from fitservice.rules.disclosure.attack import Range
@@ -34,9 +34,15 @@ def releases() -> None:
     found = see_releases(ready_db(), by=operator())
     if not found:
         click.echo(_("Nothing has been released yet."))
-    for row in found:
-        periods = ", ".join(period.code for period in row["periods"])
-        click.echo(f"{row['name']}  {stage_name(row['stage'])}  {moment(row['made_at'])}  {row['made_by']}  {periods}")
+        return
+    rows = [
+        (
+            *(row["name"], stage_name(row["stage"]), ", ".join(period.code for period in row["periods"])),
+            *(moment(row["made_at"]), row["made_by"]),
+        )
+        for row in found
+    ]
+    click.echo("\n".join(table_lines([_("Release"), _("Stage"), _("Periods"), _("Made"), _("By")], rows)))
 
 
 @command("attack")

@@ -48,7 +48,7 @@ def demo(until: date | None, seed: int) -> None:
     """Fill a fresh database with a made-up city."""
     last_day = until or today()
     if not date(2000, 1, 1) <= last_day <= today():
-        raise Invalid(Problem("not_a_demo_day", "--until"))
+        raise Invalid(Problem("not_a_demo_day", "until"))
     sessions = make_demo(ready_db(), last_day, seed, by=operator())
     click.echo(_("Made-up city: %(sessions)s sessions up to %(day)s.", sessions=sessions, day=last_day.isoformat()))
 

@@ -62,4 +62,4 @@ def _district_id(db: Database, text: str) -> int:
     for district in district_choices(db):
         if wanted in (district["code"], district["name"].casefold()):
             return int(district["id"])
-    raise Invalid(Problem("unknown_district", "--district"))
+    raise Invalid(Problem("unknown_district", "district"))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from fitservice.actions.tokens import LASTS_DAYS
 from fitservice.actions.tokens import issue_token as issue
 from fitservice.actions.tokens import revoke_token as revoke
-from fitservice.commands.console import command, operator, ready_db
+from fitservice.commands.console import command, operator, ready_db, table_lines
 from fitservice.model import Scope
 from fitservice.reports.tokens import see_tokens
 from fitservice.wording import day, moment
@@ -42,10 +42,14 @@ def revoke_token(label: str) -> None:
 @command("tokens")
 def tokens() -> None:
     """List the tokens for the API, newest first: what they are good for, until when, when last used."""
-    for token in see_tokens(ready_db(), by=operator()):
-        scopes, last = token["scopes"].replace(" ", ", "), token["last_used_at"]
-        use = _("last used %(moment)s", moment=moment(last)) if last else _("never used")
-        click.echo(f"{token['label']:<24}{scopes:<16}{_state(token['revoked_at'], token['expires_at'])}; {use}")
+    rows = [
+        (
+            *(token["label"], token["scopes"].replace(" ", ", "), _state(token["revoked_at"], token["expires_at"])),
+            moment(token["last_used_at"]) if token["last_used_at"] else _("never used"),
+        )
+        for token in see_tokens(ready_db(), by=operator())
+    ]
+    click.echo("\n".join(table_lines([_("Label"), _("Good for"), _("Status"), _("Last used")], rows)))
 
 
 def _state(revoked_at: str | None, expires_at: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Figures and gaps as documents: what the command line, the API and the board's downloads hand out."""
+"""Figures and gaps as documents for programs, in codes: what the command line and the API hand out."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from fitservice.formats.jsonstat import HIDDEN, jsonstat
 from fitservice.formats.tables import NORWEGIAN, PLAIN, Cell, Dialect, Sheet, csv_text, xlsx_bytes
-from fitservice.reporting import Gap, Timing
+from fitservice.reporting import Gap
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
 from fitservice.rules.gaps import owner
@@ -65,16 +65,10 @@ def _workbook(table: Table) -> bytes:
     definitions = [
         [measure, measure_name(measure), unit_name(measure), definition(measure)] for measure in table.measures
     ]
-    about = [
-        [_("Figures"), _label()],
-        [_("Source"), _source()],
-        [_("Written"), moment(_updated(table).isoformat())],
-        *([_("Note"), note] for note in _notes(table)),
-    ]
     return xlsx_bytes(
         (
             Sheet(_("Figures"), [_header(table), *_long(table, HIDDEN)], (10, 10, 34, 20)),
-            Sheet(_("Notes"), about, (12, 110)),
+            notes_sheet(table),
             Sheet(
                 _("Definitions"),
                 [["measure", _("Figure"), _("Unit"), _("Definition")], *definitions],
@@ -82,6 +76,17 @@ def _workbook(table: Table) -> bytes:
             ),
         )
     )
+
+
+def notes_sheet(table: Table) -> Sheet:
+    """What the figures are, where they come from, when they were released, and how they are protected."""
+    about = [
+        [_("Figures"), _label()],
+        [_("Source"), _source()],
+        [_("Written"), moment(_updated(table).isoformat())],
+        *([_("Note"), note] for note in _notes(table)),
+    ]
+    return Sheet(_("Notes"), about, (12, 110))
 
 
 def _label() -> str:
@@ -155,9 +160,9 @@ def gaps_json_text(statuses: Sequence[Status], as_of: date) -> str:
     return json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=False, indent=2)
 
 
-def gaps_csv(statuses: Sequence[Status]) -> str:
-    """One row a gap; a district without any has one row with the gap's cells empty."""
-    return csv_text(_GAP_HEADER, _gap_rows(statuses))
+def gaps_csv(statuses: Sequence[Status], dialect: Dialect = PLAIN) -> str:
+    """One row a gap, in codes; a district without any has one row with the gap's cells empty."""
+    return csv_text(_GAP_HEADER, _gap_rows(statuses), dialect)
 
 
 def _gap_rows(statuses: Sequence[Status]) -> list[list[Cell]]:
@@ -168,39 +173,6 @@ def _gap_rows(statuses: Sequence[Status]) -> list[list[Cell]]:
         start = [known.pop("code"), known.pop("name"), status.period.code, *known.values()]
         rows += [[*start, *gap.values()] for gap in found]
     return rows
-
-
-def gaps_document(statuses: Sequence[Status], form: str, dialect: Dialect = PLAIN) -> bytes:
-    """The board as 'csv' or 'xlsx': one row a gap, as in gaps_csv."""
-    if form == "xlsx":
-        return xlsx_bytes(
-            [Sheet(_("Reporting by district"), [_GAP_HEADER, *_gap_rows(statuses)], (10, 20, 10, 18, 14))]
-        )
-    return csv_text(_GAP_HEADER, _gap_rows(statuses), dialect).encode()
-
-
-def status_document(statuses: Sequence[Status], dialect: Dialect = PLAIN) -> bytes:
-    """Who has submitted and who has not, as CSV without any count: it can be shown to everybody."""
-    rows = [
-        [status.district["code"], status.district["name"], status.period.code, status_word(status.timing)]
-        for status in statuses
-        if status.timing
-    ]
-    return csv_text(("code", "name", "period", "status"), rows, dialect).encode()
-
-
-def status_word(timing: Timing) -> str:
-    """'submitted', 'missing', 'not_due' or 'not_required'."""
-    return _STATUS_WORDS[timing]
-
-
-_STATUS_WORDS = {
-    Timing.ON_TIME: "submitted",
-    Timing.LATE: "submitted",
-    Timing.MISSING: "missing",
-    Timing.AWAITED: "not_due",
-    Timing.NOT_REQUIRED: "not_required",
-}
 
 
 def _district_json(status: Status) -> dict[str, Any]:

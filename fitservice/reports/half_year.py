@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from fitservice.formats.report import Report, ReportPicture, ReportSection, ReportTable
-from fitservice.model import Actor, Period
+from fitservice.model import Actor, Figure, Period
 from fitservice.reporting import Content
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status
-from fitservice.reports.pictures import Picture, key_figures, pictures_of, shown_periods
+from fitservice.reports.pictures import HIGH, LOW, MEAN, Picture, named, pictures_of, shown, shown_periods, whole_number
 from fitservice.reports.published_gaps import OF_SIGN_OFFS, published_gaps
 from fitservice.reports.releases import periods_of, pull_released
 from fitservice.rules.periods import is_open
 from fitservice.spoken import say
-from fitservice.wording import day, language
+from fitservice.wording import coverage_percent, day, language, number
 from fitservice.wording.report import definitions, gap_lines, release_line, report_title
 
 
@@ -77,6 +77,29 @@ def _gaps(statuses: Sequence[Status]) -> ReportSection:
     if untold:
         lines.append(_("Not published whether anything is missing: %(districts)s.", districts=", ".join(untold)))
     return ReportSection(_("What is missing"), lines)
+
+
+def key_figures(table: Table, code: str) -> tuple[list[str], list[list[str]]]:
+    """A header, and a row for each district and for the city: counts, coverage, the mean and its interval."""
+    header = [_("District"), _("Service users"), _("Measured"), _("Coverage"), _("Mean"), _("Interval"), _("Sessions")]
+    return header, [
+        [
+            name,
+            *(shown(figures[measure], whole_number) for measure in ("active_users", "measured_users")),
+            shown(figures["coverage"], coverage_percent),
+            shown(figures[MEAN], number),
+            _interval(figures[LOW], figures[HIGH]),
+            shown(figures["sessions"], whole_number),
+        ]
+        for row_code, name in named(table)
+        if (figures := table.figures.get((row_code, code)))
+    ]
+
+
+def _interval(low: Figure, high: Figure) -> str:
+    if low.hidden or high.hidden:
+        return ":"
+    return "–" if low.value is None or high.value is None else f"{number(low.value)}–{number(high.value)}"
 
 
 def _key_figures(table: Table, period: Period) -> ReportSection:

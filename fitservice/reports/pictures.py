@@ -53,29 +53,6 @@ def pictures_of(table: Table, period: Period, as_of: date) -> list[Picture]:
     return [_funnel(table, period.code, so_far), _means(table, so_far), _coverage(table, so_far)]
 
 
-def key_figures(table: Table, code: str) -> tuple[list[str], list[list[str]]]:
-    """A header, and a row for each district and for the city: counts, coverage, the mean and its interval."""
-    header = [_("District"), _("Service users"), _("Measured"), _("Coverage"), _("Mean"), _("Interval"), _("Sessions")]
-    return header, [
-        [
-            name,
-            *(_shown(figures[measure], whole_number) for measure in ("active_users", "measured_users")),
-            _shown(figures["coverage"], coverage_percent),
-            _shown(figures[MEAN], number),
-            _interval(figures[LOW], figures[HIGH]),
-            _shown(figures["sessions"], whole_number),
-        ]
-        for row_code, name in _named(table)
-        if (figures := table.figures.get((row_code, code)))
-    ]
-
-
-def _interval(low: Figure, high: Figure) -> str:
-    if low.hidden or high.hidden:
-        return ":"
-    return "–" if low.value is None or high.value is None else f"{number(low.value)}–{number(high.value)}"
-
-
 def whole_number(value: float | None) -> str:
     """A count as the reader writes it."""
     return number(value, 0)
@@ -91,7 +68,7 @@ def _districts(table: Table) -> list[Row]:
     return [row for row in table.districts if row["code"] != CITY]
 
 
-def _named(table: Table) -> list[tuple[str, str]]:
+def named(table: Table) -> list[tuple[str, str]]:
     """Code and name of every district, and of the city if the table holds it."""
     rows = [(row["code"], row["name"]) for row in _districts(table)]
     return rows + ([(CITY, _("The city"))] if _has_city(table) else [])
@@ -106,7 +83,8 @@ def _has_city(table: Table) -> bool:
     return any((CITY, period.code) in table.figures for period in table.periods)
 
 
-def _shown(figure: Figure, wording: Callable[[float | None], str]) -> str:
+def shown(figure: Figure, wording: Callable[[float | None], str]) -> str:
+    """A figure as it is worded; ":" where it is hidden."""
     return ":" if figure.hidden else wording(figure.value)
 
 
@@ -185,7 +163,7 @@ def _dot(name: str, point: _Point, funnel: Funnel | None) -> Dot:
 
 def _funnel_row(name: str, figures: Mapping[str, Figure], funnel: Funnel | None) -> list[str]:
     """Name, measured and mean; with a funnel also the inner limits for so many measured, and where the mean lies."""
-    row = [name, _shown(figures["measured_users"], whole_number), _shown(figures[MEAN], number)]
+    row = [name, shown(figures["measured_users"], whole_number), shown(figures[MEAN], number)]
     if funnel is None:
         return row
     point = _point(figures)
@@ -198,7 +176,7 @@ def _funnel_row(name: str, figures: Mapping[str, Figure], funnel: Funnel | None)
 def _over_time(table: Table, measure: str, wording: Callable[[float | None], str]) -> list[list[str]]:
     """The table beside a picture: a row for each district and one for the city, a column for each period."""
     return [
-        [name, *(_shown(figure, wording) for figure in _series(table, code, measure))] for code, name in _named(table)
+        [name, *(shown(figure, wording) for figure in _series(table, code, measure))] for code, name in named(table)
     ]
 
 
@@ -226,7 +204,7 @@ def _means(table: Table, so_far: list[str]) -> Picture:
 
 
 def _coverage(table: Table, so_far: list[str]) -> Picture:
-    rows = _named(table)
+    rows = named(table)
     cells = tuple(tuple(_cell(figure) for figure in _series(table, code, "coverage")) for code, _name in rows)
     legend = (
         (Kind.HIDDEN, ": " + _("hidden")),

@@ -8,13 +8,13 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.acting import telling
-from fitservice.model import MEASURES, Actor, Figure, Invalid, NotFound, Period, Problem
+from fitservice.model import MEASURES, Actor, Figure, Invalid, NotFound, Period, Problem, Stage
 from fitservice.reports.figures import Table
 from fitservice.rules.disclosure.attack import Range, attack
 from fitservice.rules.disclosure.editions import CITY
 from fitservice.rules.disclosure.inner_rows import YEAR
 from fitservice.rules.periods import half, half_of, is_open, parse_period, year
-from fitservice.rules.releasing import can_follow, parse_release, part_of, release_name
+from fitservice.rules.releasing import parse_release, part_of, release_name, stages_after
 from fitservice.store import districts, figures, releases
 from fitservice.store.rows import Row
 
@@ -39,22 +39,24 @@ def see_releases(db: Database, *, by: Actor) -> list[Row]:
     return [_told(row, parts) for row in releases.all_releases(db)]
 
 
-def releasable(db: Database, as_of: date, *, by: Actor) -> list[Period]:
-    """The closed years and first half-years since the city's first session that a release can follow, newest first."""
+def releasable(db: Database, as_of: date, *, by: Actor) -> dict[Period, list[Stage]]:
+    """The closed years and first half-years since the city's first session that can be released, newest first, each
+    with the stages at which that is possible."""
     check(by, Act.MAKE_RELEASE)
     first = figures.first_session(db)
     if first is None:
-        return []
+        return {}
     parts = releases.parts_of(db)
     newest = {row["year"]: row for row in reversed(releases.all_releases(db))}
 
-    def is_possible(period: Period) -> bool:
+    def stages(period: Period) -> list[Stage]:
+        if period.last_day < half_of(first).first_day or is_open(period, as_of):
+            return []
         before = newest.get(period.first_day.year)
-        closed = period.last_day >= half_of(first).first_day and not is_open(period, as_of)
-        return closed and (before is None or can_follow(period, before, parts[before["id"]]))
+        return stages_after(period, before, parts[before["id"]]) if before else list(Stage)
 
     found = [period for number in range(as_of.year, first.year - 1, -1) for period in (year(number), half(number, 1))]
-    return [period for period in found if is_possible(period)]
+    return {period: possible for period in found if (possible := stages(period))}
 
 
 def chosen_releases(db: Database, periods: Sequence[Period], names: Sequence[str], *, by: Actor) -> list[Row]:

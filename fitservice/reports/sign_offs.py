@@ -10,7 +10,7 @@ from fitservice.access import Act, district_of
 from fitservice.acting import telling
 from fitservice.cases import began, open_findings
 from fitservice.model import Actor, NotFound, Period
-from fitservice.reporting import Gap, Step
+from fitservice.reporting import Content, Gap, Step
 from fitservice.reports.gaps import Status, statuses_of
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half_of, previous
@@ -58,6 +58,16 @@ class OwnPeriod:
     """Since the sign-off that counts."""
     findings: int
     """Of the quality checks that nobody has dismissed."""
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Whether something is missing or found that a sign-off has to say something about."""
+        return bool(self.unexplained or self.findings)
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether words are asked for: then, and where it can be declared that there is nothing to report."""
+        return self.is_unexplained or self.status.content is Content.NO_ACTIVE_USERS
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from fitservice.model import Invalid, Problem
 from fitservice.rules.answers import refuse_identity_number
@@ -38,15 +39,26 @@ _KNOWN = frozenset(_NO_NAMES.split())
 _NAMES = GIVEN_NAMES | FAMILY_NAMES
 
 
-def parse_dismissal(text: str) -> str:
-    """Why a finding of the quality checks is dismissed: a line of at most 300 characters, with 3 letters at least.
+def parse_reason(text: str, field: str = "") -> str:
+    """Why something is missing, signed, returned, decided or left as it is: a line of 300 characters at most, with 3
+    letters at least. For every reason that reporting keeps.
 
-    Invalid for the same reasons as a note.
+    Invalid, at this field, if it is empty and for the same reasons as a note.
     """
-    line = parse_note(text, REASON_LENGTH)
+    try:
+        line = parse_note(text, REASON_LENGTH)
+    except Invalid as invalid:
+        raise Invalid(*(replace(problem, field=field) for problem in invalid.problems)) from None
+    if not line:
+        raise Invalid(Problem("required", field))
     if sum(map(str.isalpha, line)) < REASON_LETTERS:
-        raise Invalid(Problem("too_short", known={"length": str(REASON_LETTERS)}))
+        raise Invalid(Problem("too_short", field, known={"length": str(REASON_LETTERS)}))
     return line
+
+
+def parse_words(text: str | None, field: str = "") -> str | None:
+    """The same where nothing need be said: None if it is empty."""
+    return parse_reason(text, field) if text and not text.isspace() else None
 
 
 def parse_note(text: str, most: int = NOTE_LENGTH) -> str:

@@ -66,6 +66,11 @@ def can_follow(period: Period, before: Mapping[str, object], held_before: Collec
     return before["stage"] != Stage.FINAL and (part_of(period) == YEAR or YEAR not in held_before)
 
 
+def stages_after(period: Period, before: Mapping[str, object], held_before: Collection[str]) -> list[Stage]:
+    """At which stages a release of this period may come after the newest of its year: the same one or a later."""
+    return _STAGES[_STAGES.index(Stage(str(before["stage"]))) :] if can_follow(period, before, held_before) else []
+
+
 def refuse_following(period: Period, stage: Stage, before: Mapping[str, object], held_before: Collection[str]) -> None:
     """Invalid if the period cannot follow (see can_follow), or if the newest release stands at a later stage."""
     if before["stage"] == Stage.FINAL:
@@ -73,7 +78,7 @@ def refuse_following(period: Period, stage: Stage, before: Mapping[str, object],
     if not can_follow(period, before, held_before):
         known = {"value": period.code, "year": str(period.first_day.year)}
         raise Invalid(Problem("release_after_year", "period", known=known))
-    if _STAGES.index(stage) < _STAGES.index(Stage(str(before["stage"]))):
+    if stage not in stages_after(period, before, held_before):
         raise Invalid(Problem("release_stage", "stage"))
 
 

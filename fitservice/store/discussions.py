@@ -4,16 +4,15 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.rows import Row, called, insert, new_id, now, one
 
-_TOLD = """
+_TOLD = f"""
     SELECT discussions.id, discussions.service_user_id, session_id, discussed_on,
-           COALESCE(staff.name, discussed_by) AS discussed_by, reference, held_on
+           {called("discussed_by")} AS discussed_by, reference, held_on
     FROM discussions
     JOIN service_users ON service_users.id = discussions.service_user_id
     JOIN sessions ON sessions.id = session_id
-    LEFT JOIN staff ON lower(username) = lower(discussions.discussed_by)
-"""
+"""  # noqa: S608
 
 
 def add(db: Database, service_user_id: int, session_id: int, discussed_on: date, discussed_by: str) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from fitservice.store.counters import kept
-from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.rows import Row, called, insert, new_id, now, one
 
 ENDED = "ended"
 """The reason of a revision that only put in the last day."""
@@ -103,18 +103,19 @@ def revise(
 
 
 def earlier_revisions(db: Database, service_user_id: int) -> list[Row]:
-    """What the enrolments of a service user were before they were changed, newest first."""
+    """What the enrolments of a service user were before they were changed, newest first; recorded_by is a name."""
     return list(
         db.query(
-            """
+            f"""
             SELECT enrolment_revisions.enrolment_id, enrolment_revisions.revision,
                    enrolment_revisions.enrolled_from, enrolment_revisions.enrolled_to,
-                   enrolment_revisions.recorded_by, enrolment_revisions.recorded_at, enrolment_revisions.reason
+                   {called("enrolment_revisions.recorded_by")} AS recorded_by, enrolment_revisions.recorded_at,
+                   enrolment_revisions.reason
             FROM enrolment_revisions
             JOIN enrolments ON enrolments.id = enrolment_id
             WHERE service_user_id = :id
             ORDER BY enrolment_id DESC, enrolment_revisions.revision DESC
-            """,
+            """,  # noqa: S608
             {"id": service_user_id},
         )
     )

@@ -9,23 +9,23 @@ from sqlite_utils import Database
 from fitservice.clock import end_of
 from fitservice.model import Period
 from fitservice.reporting import Cause, GapKind
-from fitservice.store.rows import Row, insert, now
+from fitservice.store.rows import Row, called, insert, now
 
 
 def known_on(
     db: Database, periods: Collection[Period], as_of: date, district_id: int | None = None
 ) -> dict[tuple[int, str, GapKind], Row]:
-    """What counted on a day, by district id, half-year and kind of gap: cause, text, expected_on, by, at."""
+    """What counted on a day, by district id, half-year and kind of gap: cause, text, expected_on, by (a name), at."""
     rows = db.query(
-        """
+        f"""
         SELECT district_id, period, kind, cause, text, expected_on, withdrawn,
-               explained_by AS "by", explained_at AS at
+               {called("explained_by")} AS "by", explained_at AS at
         FROM explanations
         WHERE period IN (SELECT value FROM json_each(:periods))
           AND (:district_id IS NULL OR district_id = :district_id)
           AND explained_at < :end
         ORDER BY id
-        """,
+        """,  # noqa: S608
         {
             "periods": json.dumps([period.code for period in periods]),
             "district_id": district_id,

@@ -14,7 +14,7 @@ from fitservice.rules.quality import LOOK_BACK
 from fitservice.rules.quality.evidence import Enrolled, Evidence, Held
 from fitservice.rules.quality.half_year import HISTORY_MOST
 from fitservice.store.counters import counts
-from fitservice.store.rows import Row, insert, now
+from fitservice.store.rows import Row, called, insert, now
 
 _ITEMS = (*OUTCOME_ITEMS, *ALLIANCE_ITEMS)
 
@@ -127,14 +127,13 @@ def decisions(db: Database, district_id: int, period: Period, as_of: date) -> di
     dismissed_by is a name where there is an account.
     """
     rows = db.query(
-        """
-        SELECT check_name, key, reason, withdrawn, dismissed_at, COALESCE(staff.name, dismissed_by) AS dismissed_by
+        f"""
+        SELECT check_name, key, reason, withdrawn, dismissed_at, {called("dismissed_by")} AS dismissed_by
         FROM check_dismissals
-        LEFT JOIN staff ON lower(username) = lower(dismissed_by)
-        WHERE check_dismissals.district_id = :district_id
+        WHERE district_id = :district_id
           AND period = :period
-        ORDER BY check_dismissals.id
-        """,
+        ORDER BY id
+        """,  # noqa: S608
         {"district_id": district_id, "period": period.code},
     )
     return {(row["check_name"], row["key"]): row for row in rows if day_of(row["dismissed_at"]) <= as_of}

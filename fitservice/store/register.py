@@ -8,7 +8,7 @@ from fitservice.clock import day_of
 from fitservice.model import Period
 from fitservice.reporting import Dates, Threshold
 from fitservice.rules.register import Spell
-from fitservice.store.rows import Row, insert, now
+from fitservice.store.rows import Row, called, insert, now
 
 ObligationsOf = dict[int, list[tuple[Spell, bool]]]
 """Decisions by district id, oldest first."""
@@ -31,16 +31,16 @@ def obligations(db: Database) -> ObligationsOf:
 
 
 def decisions(db: Database) -> list[Row]:
-    """The decisions about who owes what as they read, newest first."""
+    """The decisions about who owes what as they read, newest first; decided_by is a name, as in the next two."""
     return list(
         db.query(
-            """
+            f"""
             SELECT obligations.id, districts.name AS district, first_period, last_period, owed, reason,
-                   decided_by, decided_at
+                   {called("decided_by")} AS decided_by, decided_at
             FROM obligations
             JOIN districts ON districts.id = district_id
             ORDER BY obligations.id DESC
-            """
+            """  # noqa: S608
         )
     )
 
@@ -122,12 +122,15 @@ def thresholds(db: Database) -> ThresholdsOf:
 
 def threshold_decisions(db: Database) -> list[Row]:
     """The decisions about thresholds as they read: name, first_period, value, reason, decided_by, decided_at."""
-    return list(db.query("SELECT name, first_period, value, reason, decided_by, decided_at FROM thresholds"))
+    by = called("decided_by")
+    sql = f"SELECT name, first_period, value, reason, {by} AS decided_by, decided_at FROM thresholds"  # noqa: S608
+    return list(db.query(sql))
 
 
 def dates_decisions(db: Database) -> list[Row]:
     """The decisions about days as they read: period, the five days, reason, decided_by, decided_at."""
-    sql = f"SELECT period, {_DAYS}, reason, decided_by, decided_at FROM reporting_dates"  # noqa: S608
+    by = called("decided_by")
+    sql = f"SELECT period, {_DAYS}, reason, {by} AS decided_by, decided_at FROM reporting_dates"  # noqa: S608
     return list(db.query(sql))
 
 

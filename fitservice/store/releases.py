@@ -10,13 +10,17 @@ from fitservice.model import Figure
 from fitservice.rules.disclosure.editions import Edition, Figures, Frozen
 from fitservice.rules.disclosure.inner_rows import HALVES, YEAR
 from fitservice.rules.figures import Counts
-from fitservice.store.rows import Row, insert, now
+from fitservice.store.rows import Row, called, insert, now
 
-_TOLD = "SELECT id, year, version, stage, small_count, made_at, made_by FROM releases"
+_TOLD = f"""
+    SELECT id, year, version, stage, small_count, made_at, {called("made_by")} AS made_by
+    FROM releases
+"""  # noqa: S608
 
 
 def all_releases(db: Database) -> list[Row]:
-    """Every release, newest year and version first: id, year, version, stage, small_count, made_at, made_by."""
+    """Every release, newest year and version first: id, year, version, stage, small_count, made_at, made_by (a
+    name)."""
     return list(db.query(f"{_TOLD} ORDER BY year DESC, version DESC"))
 
 

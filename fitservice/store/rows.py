@@ -28,6 +28,15 @@ def insert(db: Database, sql: str, params: Row) -> int:
     return new_id
 
 
+def called(column: str) -> str:
+    """SQL for the name of whoever this column names by username; the username itself where no account has it.
+
+    The record keeps usernames, people read names: wherever a history is told, it is told through this.
+    """
+    known = f"(SELECT staff.name FROM staff WHERE lower(staff.username) = lower({column}))"  # noqa: S608
+    return f"COALESCE({known}, {column})"
+
+
 def new_id() -> int:
     """A random id: ids that count up would tell one district how much the others record."""
     return secrets.randbits(62) + 1

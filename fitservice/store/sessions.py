@@ -6,13 +6,15 @@ from sqlite_utils import Database
 
 from fitservice.model import Answers, Remarks
 from fitservice.store.counters import kept
-from fitservice.store.rows import Row, insert, new_id, now, one, value
+from fitservice.store.rows import Row, called, insert, new_id, now, one, value
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
 _SAID = (*ANSWER_COLUMNS, *Remarks.__dataclass_fields__)
 _COLUMNS = ", ".join(_SAID)
 _PLACES = ", ".join(f":{name}" for name in _SAID)
 _ASSIGNED = ", ".join(f"{name} = :{name}" for name in _SAID)
+
+_RECORDER = f"{called('sessions.recorded_by')} AS recorder"
 
 NOTED = "noted"
 """The reason of a revision in which only the note or the next step changed."""
@@ -98,16 +100,16 @@ def revise(
 
 
 def by_id(db: Database, district_id: int, session_id: int) -> Row | None:
-    """One session of the district, withdrawn or not, with its service user's id and reference."""
+    """One session of the district, withdrawn or not, with its service user's id and reference, and recorder, a name."""
     return one(
         db,
-        """
-        SELECT sessions.*, enrolments.service_user_id, service_users.reference
+        f"""
+        SELECT sessions.*, {_RECORDER}, enrolments.service_user_id, service_users.reference
         FROM sessions
         JOIN enrolments ON enrolments.id = sessions.enrolment_id
         JOIN service_users ON service_users.id = enrolments.service_user_id
         WHERE sessions.id = :id AND district_id = :district_id
-        """,
+        """,  # noqa: S608
         {"id": session_id, "district_id": district_id},
     )
 
@@ -126,16 +128,19 @@ def on_day(db: Database, enrolment_id: int, held_on: date) -> Row | None:
 
 
 def of_service_user(db: Database, service_user_id: int) -> list[Row]:
-    """All sessions of one service user, oldest first; withdrawn ones too, before the one that took their day."""
+    """All sessions of one service user, oldest first; withdrawn ones too, before the one that took their day.
+
+    recorder is the name of recorded_by.
+    """
     return list(
         db.query(
-            """
-            SELECT sessions.*
+            f"""
+            SELECT sessions.*, {_RECORDER}
             FROM enrolments
             JOIN sessions ON sessions.enrolment_id = enrolments.id
             WHERE service_user_id = :id
             ORDER BY held_on, withdrawn DESC, recorded_at, sessions.id
-            """,
+            """,  # noqa: S608
             {"id": service_user_id},
         )
     )
@@ -192,10 +197,15 @@ def instruments_used(db: Database) -> dict[str, int]:
 
 
 def earlier_revisions(db: Database, session_id: int) -> list[Row]:
-    """What a session was before it was corrected, newest first."""
+    """What a session was before it was corrected, newest first; recorder is a name."""
     return list(
         db.query(
-            "SELECT * FROM session_revisions WHERE session_id = :id ORDER BY revision DESC",
+            f"""
+            SELECT *, {called("recorded_by")} AS recorder
+            FROM session_revisions
+            WHERE session_id = :id
+            ORDER BY revision DESC
+            """,  # noqa: S608
             {"id": session_id},
         )
     )

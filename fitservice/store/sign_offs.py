@@ -11,23 +11,23 @@ from fitservice.model import Period
 from fitservice.reporting import Step
 from fitservice.rules.figures import Counts
 from fitservice.rules.sign_off import Event
-from fitservice.store.rows import insert, now, value
+from fitservice.store.rows import called, insert, now, value
 
 EventsOf = dict[tuple[int, str], list[Event]]
 """Steps by district id and half-year, oldest first."""
 
 
 def steps(db: Database, periods: Collection[Period], district_id: int | None = None) -> EventsOf:
-    """What happened to the sign-off of these half-years, in every district or in one."""
+    """What happened to the sign-off of these half-years, in every district or in one; by is a name."""
     found: EventsOf = {}
     for place, period, number, step, acted_at, by, text, until in db.execute(
-        """
-        SELECT district_id, period, number, step, acted_at, acted_by, text, until
+        f"""
+        SELECT district_id, period, number, step, acted_at, {called("acted_by")}, text, until
         FROM sign_offs
         WHERE period IN (SELECT value FROM json_each(:periods))
           AND (:district_id IS NULL OR district_id = :district_id)
         ORDER BY district_id, period, number
-        """,
+        """,  # noqa: S608
         {"periods": json.dumps([period.code for period in periods]), "district_id": district_id},
     ):
         day = date.fromisoformat(until) if until else None

@@ -16,7 +16,7 @@ from fitservice.reports.documents import (
     MIMETYPES,
     csv_dialect,
     figures_document,
-    gaps_document,
+    gaps_csv,
     gaps_json_text,
 )
 from fitservice.reports.lists import all_districts, all_measures, all_periods
@@ -79,7 +79,7 @@ def gaps() -> Response:
     small_count = current_app.config["SMALL_COUNT"]
     statuses = published_gaps(get_db(), asked, today(), small_count, by=me())
     if form == "csv":
-        document = gaps_document(statuses, "csv", csv_dialect(request.args.get("lang")))
+        document = gaps_csv(statuses, csv_dialect(request.args.get("lang")))
         return Response(document, mimetype=MIMETYPES["csv"])
     return Response(gaps_json_text(statuses, today()), mimetype="application/json")
 

@@ -6,10 +6,10 @@ from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.model import NotFound
 from fitservice.reports.consistency import consistency
-from fitservice.reports.documents import MIMETYPES, csv_dialect, gaps_document, status_document
+from fitservice.reports.documents import MIMETYPES
+from fitservice.reports.downloads import board_file, sign_offs_file
 from fitservice.reports.gaps import Status, by_district, reported_periods, see_gaps
 from fitservice.web.guards import me
-from fitservice.wording import language
 
 bp = Blueprint("overview", __name__, url_prefix="/city")
 
@@ -26,7 +26,7 @@ def sign_offs() -> str:
 @bp.get("/sign-offs.csv")
 def status_list() -> Response:
     """Who has submitted and who has not, for everybody."""
-    return _file("status.csv", status_document(_statuses(), csv_dialect(language())), "csv")
+    return _file("status.csv", sign_offs_file(_statuses()), "csv")
 
 
 @bp.get("/board.<form>")
@@ -34,7 +34,7 @@ def board(form: str) -> Response:
     """What each half-year holds and what is missing, for the agency's own use."""
     if form not in ("csv", "xlsx"):
         raise NotFound
-    return _file(f"board.{form}", gaps_document(_statuses(), form, csv_dialect(language())), form)
+    return _file(f"board.{form}", board_file(_statuses(), form), form)
 
 
 def _statuses() -> list[Status]:

@@ -10,12 +10,12 @@ from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.forms import ReleaseForm
 from fitservice.model import MEASURES, Invalid, NotFound, Problem, Stage
-from fitservice.reports.documents import FORMATS, MIMETYPES, csv_dialect, figures_document
+from fitservice.reports.documents import FORMATS, MIMETYPES, figures_document
+from fitservice.reports.downloads import figures_file
 from fitservice.reports.figures import Table
 from fitservice.reports.releases import periods_of, pull_released, releasable, see_releases, signed_in, what_changed
 from fitservice.rules.periods import parse_period
 from fitservice.web.guards import me
-from fitservice.wording import language
 
 bp = Blueprint("releases", __name__, url_prefix="/city/releases")
 
@@ -70,12 +70,13 @@ def release(name: str) -> str:
 
 @bp.get("/<name>/figures.<form>")
 def figures(name: str, form: str) -> Response:
-    """All figures of a release, as a file; a CSV as Excel opens it in the reader's language."""
+    """All figures of a release, as a file: JSON-stat for programs, the others in the reader's language."""
     if form not in FORMATS:
         raise NotFound
     file = f"fitservice-{name}.{form.removesuffix('-stat2')}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    document = figures_document(_table(name), form, csv_dialect(language()))
+    table = _table(name)
+    document = figures_document(table, form) if form == "json-stat2" else figures_file(table, form)
     return Response(document, mimetype=MIMETYPES[form], headers=headers)
 
 
@@ -87,7 +88,7 @@ def _table(name: str) -> Table:
 
 
 def _form() -> ReleaseForm:
-    return ReleaseForm([period.code for period in releasable(get_db(), today(), by=me())])
+    return ReleaseForm(releasable(get_db(), today(), by=me()))
 
 
 def _page(form: ReleaseForm) -> str:

@@ -81,6 +81,8 @@ def withdraw(code: str, kind: str) -> Response:
 def _page(half: Period, form: StepForm) -> str:
     own: OwnPeriod = own_period(get_db(), half, today(), by=me())
     form.known.data = str(own.status.sign_off.number)
+    # the label says "optional" only where that is so; what was sent is read already
+    form.text.required = own.needs_words
     return render_template("reporting/period.html", own=own, form=form, today=today())
 
 

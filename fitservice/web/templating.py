@@ -25,7 +25,7 @@ FILTERS: dict[ModuleType, str] = {
     figures: "measure_name stage_name",
     reminders: "reminder_text",
     reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name "
-    "released_as cause_name step_name threshold_name practice_name",
+    "released_as cause_name step_name threshold_name practice_name register_reason",
     quality: "check_name check_texts finding_text unjudged_text",
 }
 

@@ -197,6 +197,11 @@ def released_as(state: str) -> str:
     return str(_RELEASED_AS[state])
 
 
+def register_reason(reason: str) -> str:
+    """Why something was decided in the register; a new database has decisions of its own."""
+    return gettext("As it is when the service starts.") if reason == "default" else reason
+
+
 _PRACTICES = {
     Practice.NONE: _("None"),
     Practice.SOME: _("Some"),
