@@ -1,5 +1,7 @@
 """The agency's board: one kind of gap at a time, three orders, and what is never shown."""
 
+import csv
+import io
 import re
 from datetime import date
 
@@ -88,13 +90,62 @@ def test_what_is_unknown_is_passed_over(velferd: FlaskClient, query: str) -> Non
 
 def test_by_how_many_gaps(velferd: FlaskClient) -> None:
     page = page_of(velferd, "?sort=gaps")
-    counts = [int(number) for number in re.findall(r'<td class="count">(\d+)</td>', page)]
+    counts = [int(number) for number in re.findall(r'<td class="count"><span class="phone-label">Number of gaps: </span>(\d+)</td>', page)]
     assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
     assert 'aria-sort="descending"' in page and page.count("aria-sort") == 1
     # of those with as many, the lower code comes first
     assert districts_on(page)[0] == "Bjerke"
     alike = [name for name in districts_on(page) if name not in ("Alna", "Bjerke")]
     assert alike == [name for name in districts_on(page_of(velferd)) if name in alike]
+
+
+def test_each_thing_that_is_missing_counts_once(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 2, 20)):
+        page, rows = velferd.get("/city?last=2022H2").text, velferd.get("/city/board.csv?lang=en").text
+    counted = dict(
+        re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>.*?Number of gaps: </span>(\d+)</td>', page, re.DOTALL)
+    )
+    # 2022H1: too few, another scale, not signed off, feedback; 2022H2: not measured (and far fewer), not signed off
+    told = [row for row in csv.DictReader(io.StringIO(rows)) if row["period"] in ("2022H1", "2022H2")]
+    bjerke = {(row["period"], row["kind"]): row["part_of"] for row in told if row["name"] == "Bjerke"}
+    assert bjerke == {
+        ("2022H1", "low_coverage"): "",
+        ("2022H1", "other_scale"): "",
+        ("2022H1", "not_signed_off"): "",
+        ("2022H1", "feedback_not_used"): "",
+        ("2022H2", "empty_period"): "",
+        ("2022H2", "not_signed_off"): "",
+    }
+    assert counted["Bjerke"] == "6"
+    # the file says which of its rows the number on the board counts, in every district
+    for name, number in counted.items():
+        assert len([row for row in told if row["name"] == name and row["kind"] and not row["part_of"]]) == int(number)
+    assert "counts each thing that is missing once in each period shown" in page
+
+
+def test_a_row_of_empty_half_years_counts_them_once_each(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        page, rows = velferd.get("/city?last=2023H1").text, velferd.get("/city/board.csv?lang=en").text
+    told = {
+        (row["kind"], row["part_of"])
+        for row in csv.DictReader(io.StringIO(rows))
+        if (row["name"], row["period"]) == ("Bjerke", "2023H1")
+    }
+    assert told == {("empty_period", ""), ("consecutive", "empty_period"), ("not_signed_off", "")}
+    line = page.split(">Bjerke</a>")[1].split("</tr>")[0]
+    assert "Not measured several times in a row" in line and "Number of gaps: </span>8<" in line
+
+
+def test_a_phone_says_which_older_half_years_wait(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        page = velferd.get("/city").text
+    line = page.split(">Bjerke</a>")[1].split("</th>")[0]
+    # the running half-year and the newest one that is over are always shown
+    assert '<span class="older-words">Not signed off: 2022H2, 2022H1</span>' in line
+    assert page.count('<details class="older not-printed">') == 1
+    with set_to(date(2023, 8, 20)):
+        assert '<details class="older not-printed" open>' in velferd.get("/city?kind=other_scale").text
+        assert "in how many of the periods shown" in velferd.get("/city?kind=other_scale").text
 
 
 def test_by_coverage_of_the_newest_period_shown(velferd: FlaskClient) -> None:

@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from fitservice.formats.jsonstat import HIDDEN, jsonstat
 from fitservice.formats.tables import NORWEGIAN, PLAIN, Cell, Dialect, Sheet, csv_text, xlsx_bytes
-from fitservice.reporting import Gap, Timing
+from fitservice.reporting import Gap
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
+from fitservice.rules.gap_count import part_of
 from fitservice.rules.gaps import owner
 from fitservice.rules.measures import decimals_of
 from fitservice.store.rows import Row
@@ -182,25 +183,11 @@ def gaps_document(statuses: Sequence[Status], form: str, dialect: Dialect = PLAI
 def status_document(statuses: Sequence[Status], dialect: Dialect = PLAIN) -> bytes:
     """Who has submitted and who has not, as CSV without any count: it can be shown to everybody."""
     rows = [
-        [status.district["code"], status.district["name"], status.period.code, status_word(status.timing)]
+        [status.district["code"], status.district["name"], status.period.code, status.submission.value]
         for status in statuses
-        if status.timing
+        if status.submission
     ]
     return csv_text(("code", "name", "period", "status"), rows, dialect).encode()
-
-
-def status_word(timing: Timing) -> str:
-    """'submitted', 'missing', 'not_due' or 'not_required'."""
-    return _STATUS_WORDS[timing]
-
-
-_STATUS_WORDS = {
-    Timing.ON_TIME: "submitted",
-    Timing.LATE: "submitted",
-    Timing.MISSING: "missing",
-    Timing.AWAITED: "not_due",
-    Timing.NOT_REQUIRED: "not_required",
-}
 
 
 def _district_json(status: Status) -> dict[str, Any]:
@@ -209,29 +196,34 @@ def _district_json(status: Status) -> dict[str, Any]:
         "name": status.district["name"],
         "content": status.content.value,
         "timing": status.timing.value if status.timing else None,
+        "submission": status.submission.value if status.submission else None,
         "deadline": status.dates.deadline.isoformat() if status.dates else None,
         "signed_on": standing.on.isoformat() if (standing := status.sign_off.standing) else None,
         "active_users": status.active_users.value,
         "measured_users": status.measured_users.value,
         "coverage": status.coverage.value,
         "last_recorded": status.last_recorded.isoformat() if status.last_recorded else None,
-        "gaps": [_gap_json(gap, status.explanations.get(gap.kind)) for gap in status.gaps],
+        "gaps": [_gap_json(gap, status.gaps, status.explanations.get(gap.kind)) for gap in status.gaps],
     }
 
 
-_GAP_KEYS = ("kind", "since", "owner", "text", "cause", "expected_on")
+_GAP_KEYS = ("kind", "part_of", "since", "owner", "text", "cause", "expected_on")
 _GAP_HEADER = (
-    *("code", "name", "period", "content", "timing", "deadline", "signed_on"),
+    *("code", "name", "period", "content", "timing", "submission", "deadline", "signed_on"),
     *("active_users", "measured_users", "coverage", "last_recorded"),
     *_GAP_KEYS,
 )
 
 
-def _gap_json(gap: Gap, explanation: Row | None) -> dict[str, str | None]:
-    """A gap, who can close it, and the cause that was given. The district's own words stay in the service."""
-    known = explanation or {}
+def _gap_json(gap: Gap, found: Sequence[Gap], explanation: Row | None) -> dict[str, str | None]:
+    """A gap, the other of the found ones that it only says more about, who can close it, and the cause that was given.
+
+    The district's own words stay in the service.
+    """
+    known, other = explanation or {}, part_of(gap.kind, found)
     return {
         "kind": gap.kind.value,
+        "part_of": other.value if other else None,
         "since": gap.since.isoformat(),
         "owner": owner(gap.kind).value,
         "text": gap_text(gap),
