@@ -45,7 +45,8 @@ _TEXTS = {
         "A deadline cannot be moved back to a day that has passed: whoever signed off in time would be late."
     ),
     "judged_already": _(
-        "%(value)s is locked, or a sign-off of it is accepted. Choose a later half-year: what was judged stays as it is."
+        "%(value)s is locked, or a sign-off of it is accepted. Choose a later half-year: "
+        "what was judged stays as it is."
     ),
     "not_a_share": _("Write a share from 1 to 100 per cent."),
     "not_weeks_or_months": _("Write a whole number from 1 to 60."),

@@ -96,6 +96,7 @@ class ObligationForm(FlaskForm):
         super().__init__(**kwargs)
         self.owed.choices = {"yes": str(_("Yes")), "no": str(_("No"))}
         self.districts.choices = {row["code"]: row["name"] for row in districts}
+        self.codes = [str(row["code"]) for row in districts]
 
     def validate_districts(self, field: Field) -> None:
         """At least one."""
@@ -104,7 +105,7 @@ class ObligationForm(FlaskForm):
 
     def chosen(self) -> list[str]:
         """The codes of the districts that were ticked, or of all of them."""
-        return [code for code in self.districts.choices if self.everywhere.data or code in (self.districts.data or [])]
+        return [code for code in self.codes if self.everywhere.data or code in (self.districts.data or [])]
 
 
 class DatesForm(FlaskForm):

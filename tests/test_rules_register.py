@@ -253,7 +253,8 @@ DATES = default_dates(H1)
 )
 def test_a_deadline_never_goes_back_to_a_day_that_is_past(as_of, deadline, refused):
     if not refused:
-        return check_deadline(DATES, replace(DATES, deadline=deadline), as_of)
+        check_deadline(DATES, replace(DATES, deadline=deadline), as_of)
+        return
     with pytest.raises(Invalid) as found:
         check_deadline(DATES, replace(DATES, deadline=deadline), as_of)
     assert [(one.code, one.field) for one in found.value.problems] == [("deadline_goes_back", "deadline")]
@@ -290,7 +291,8 @@ NEWER = parse_half("2022H2")
 def test_what_is_locked_or_accepted_is_judged_as_it_was(accepted, as_of, named):
     known = [(NEWER, default_dates(NEWER), accepted[0]), (H1, DATES, accepted[1])]
     if named is None:
-        return refuse_closed(known, as_of)
+        refuse_closed(known, as_of)
+        return
     with pytest.raises(Invalid) as found:
         refuse_closed(known, as_of)
     assert [(one.code, one.field, one.known) for one in found.value.problems] == [

@@ -90,7 +90,10 @@ def test_what_is_unknown_is_passed_over(velferd: FlaskClient, query: str) -> Non
 
 def test_by_how_many_gaps(velferd: FlaskClient) -> None:
     page = page_of(velferd, "?sort=gaps")
-    counts = [int(number) for number in re.findall(r'<td class="count"><span class="phone-label">Number of gaps: </span>(\d+)</td>', page)]
+    counts = [
+        int(number)
+        for number in re.findall(r'<td class="count"><span class="phone-label">Number of gaps: </span>(\d+)</td>', page)
+    ]
     assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
     assert 'aria-sort="descending"' in page and page.count("aria-sort") == 1
     # of those with as many, the lower code comes first

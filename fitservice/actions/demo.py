@@ -123,9 +123,7 @@ def _report(db: Database, everywhere: list[Row], newest: Period, until: date, st
             _take(db, district, newest, step, known, staff_ids)
 
 
-def _take(
-    db: Database, district: Row, half: Period, step: MadeUpStep, known: int, staff_ids: dict[str, int]
-) -> None:
+def _take(db: Database, district: Row, half: Period, step: MadeUpStep, known: int, staff_ids: dict[str, int]) -> None:
     with set_to(step.on):
         if step.step in SIGNING:
             name = _lead(district)

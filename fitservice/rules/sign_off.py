@@ -103,10 +103,9 @@ _SUBMISSIONS = {
 
 def submission(state: State, dates: Dates, as_of: date, *, owed: bool) -> Submission:
     """What everybody may know of it: what the agency returned is that until its leave and the deadline have passed."""
-    leave = state.leave
-    if owed and not state.standing and leave and leave.step is Step.RETURNED:
-        if as_of <= max(dates.deadline, leave.until or dates.deadline):
-            return Submission.RETURNED
+    leave, has_time = state.leave, as_of <= max(dates.deadline, state.open_until or dates.deadline)
+    if owed and has_time and not state.standing and leave and leave.step is Step.RETURNED:
+        return Submission.RETURNED
     return _SUBMISSIONS[timing(state, dates, as_of, owed=owed)]
 
 
