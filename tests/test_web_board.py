@@ -6,15 +6,16 @@ import re
 from datetime import date
 
 import pytest
-from factories import BERIT, VELFERD, make_service_user, make_session
+from factories import BERIT, CARL, VELFERD, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.actions.signing_off import take_step
 from fitservice.clock import set_to
 from fitservice.model import Figure
-from fitservice.reporting import GapKind
+from fitservice.reporting import GapKind, Step
 from fitservice.reports.board import Order, board
 from fitservice.reports.gaps import see_gaps
 from fitservice.rules.periods import parse_half
@@ -189,3 +190,25 @@ def test_older_periods_keep_the_choice_too(velferd: FlaskClient) -> None:
 def test_nobody_else_sees_it(house: Flask, name: str | None) -> None:
     answer = sign_in(house, name).get("/city?kind=late&sort=gaps")
     assert answer.status_code == (403 if name else 302)
+
+
+def test_every_word_is_in_the_readers_language_whoever_looked_first(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        norwegian, english = (velferd.get(f"/city?lang={language}").text for language in ("nb", "en"))
+    assert "Ikke levert: 2022H2, 2022H1" in norwegian and "Not signed off: 2022H2, 2022H1" not in norwegian
+    assert "Not signed off: 2022H2, 2022H1" in english and "Ikke levert" not in english
+
+
+def test_the_gaps_of_older_half_years_are_named_and_open_on_request(velferd: FlaskClient, house_db: Database) -> None:
+    with set_to(date(2022, 7, 10)):
+        take_step(house_db, parse_half("2022H1"), Step.SIGNED, "As it is.", 0, by=CARL)
+    with set_to(date(2023, 8, 20)):
+        alna, bjerke = (velferd.get(f"/city/{code}").text for code in ("030112", "030109"))
+    assert re.findall(r"<details( open)?>\s*<summary><h3 [^>]*>(\w+)</h3>: ([^<]*)<", alna) == [
+        (" open", "2023H2", "No session for a long time, Behind at today&#39;s pace, Register not kept"),
+        (" open", "2023H1", "Not measured, Not measured several times in a row, Not signed off"),
+        (" open", "2022H2", "Not measured, Not signed off"),
+        ("", "2022H1", "Feedback not used"),
+    ]
+    # what waits for a sign-off is open however old it is
+    assert bjerke.count("<details open>") == 4
