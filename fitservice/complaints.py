@@ -41,6 +41,13 @@ _TEXTS = {
     ),
     "before_period_ends": _("Write a day after the end of %(value)s."),
     "before_the_day_above": _("The days must follow each other: deadline, lock, provisional, corrected, final."),
+    "deadline_goes_back": _(
+        "A deadline cannot be moved back to a day that has passed: whoever signed off in time would be late."
+    ),
+    "judged_already": _(
+        "%(value)s is locked, or a sign-off of it is accepted. Choose a later half-year: "
+        "what was judged stays as it is."
+    ),
     "not_a_share": _("Write a share from 1 to 100 per cent."),
     "not_weeks_or_months": _("Write a whole number from 1 to 60."),
     "not_a_threshold": _("Write a number, for example 80."),

@@ -29,6 +29,17 @@ class Timing(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
+class Submission(StrEnum):
+    """Whether a district's half-year was submitted, as everybody may know it."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    """By the agency, and the day by which it is to be signed off again has not passed."""
+    MISSING = "missing"
+    NOT_DUE = "not_due"
+    NOT_REQUIRED = "not_required"
+
+
 class GapKind(StrEnum):
     """What can be missing in a district's reporting."""
 

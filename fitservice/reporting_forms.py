@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from fitservice.clock import today
@@ -82,6 +82,7 @@ class ExplanationForm(FlaskForm):
 class ObligationForm(FlaskForm):
     """From when to when districts owe their half-years, or do not."""
 
+    everywhere = BooleanField(_("All districts"))
     districts = SelectMultipleField(_("Districts"))
     owed = SelectField(_("Do they report?"))
     first = ParsedField(_("From half-year"), parse=parse_half, description=_("For example 2026H2."))
@@ -94,11 +95,16 @@ class ObligationForm(FlaskForm):
         super().__init__(**kwargs)
         self.owed.choices = {"yes": str(_("Yes")), "no": str(_("No"))}
         self.districts.choices = {row["code"]: row["name"] for row in districts}
+        self.codes = [str(row["code"]) for row in districts]
 
     def validate_districts(self, field: Field) -> None:
         """At least one."""
-        if not field.data:
+        if not self.chosen():
             raise ValidationError(problem_text(Problem("no_district_chosen")))
+
+    def chosen(self) -> list[str]:
+        """The codes of the districts that were ticked, or of all of them."""
+        return [code for code in self.codes if self.everywhere.data or code in (self.districts.data or [])]
 
 
 class DatesForm(FlaskForm):

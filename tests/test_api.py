@@ -3,18 +3,23 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from asking import program
-from factories import OPERATOR
+from factories import AMINA, CARL, OPERATOR, VELFERD, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskClient
+from released import record_year, release
 from sqlite_utils import Database
 
+from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.actions.tokens import revoke_token
-from fitservice.clock import today
+from fitservice.clock import set_to, today
 from fitservice.model import MEASURES
-from fitservice.rules.periods import half_of
+from fitservice.reporting import Step
+from fitservice.rules.periods import half_of, parse_half
 
 
 @pytest.fixture
@@ -164,6 +169,38 @@ def test_gaps_come_as_csv_too_a_row_a_gap(client: FlaskClient) -> None:
         ("2022", "", "", "", ""),
     ]
     assert {row["active_users"] for row in rows} == {""}
+
+
+def test_a_returned_half_year_is_told_as_returned_without_words_and_counts(house: Flask, house_db: Database) -> None:
+    half = parse_half("2022H1")
+    for number in range(7):
+        make_session(house_db, make_service_user(house_db, f"S-{number}"))
+    with set_to(date(2022, 7, 10)):
+        take_step(house_db, half, Step.SIGNED, "As it is.", 0, by=CARL)
+        judge_sign_off(house_db, "030112", half, Step.RETURNED, "Why so few?", date(2022, 7, 20), 1, by=VELFERD)
+    agency = program(house, house_db)
+    with set_to(date(2022, 7, 20)):
+        told = agency.get("/api/v1/gaps?period=2022H1").json["districts"]
+    alna = next(row for row in told if row["code"] == "030112")
+    assert (alna["timing"], alna["submission"], alna["signed_on"]) == ("awaited", "returned", None)
+    assert (alna["content"], alna["active_users"], alna["measured_users"]) == ("not_told", None, None)
+    assert "few" not in str(alna)
+    assert {row["submission"] for row in told if row["code"] != "030112"} == {"not_due"}
+
+
+def test_a_row_of_empty_half_years_says_what_it_is_part_of(house: Flask, house_db: Database) -> None:
+    record_year(house_db)
+    frogner = replace(AMINA, district_id=5)
+    for number in range(20):
+        make_service_user(house_db, f"F-{number}", by=frogner)
+    release(house_db, "2022")
+    told = program(house, house_db).get("/api/v1/gaps?period=2022H2").json["districts"]
+    gaps = next(row for row in told if row["code"] == "030105")["gaps"]
+    assert {gap["kind"]: gap["part_of"] for gap in gaps} == {
+        "empty_period": None,
+        "consecutive": "empty_period",
+        "not_signed_off": None,
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import getpass
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from factories import OPERATOR, PASSWORD, identity_number
@@ -12,6 +13,7 @@ from fitservice import create_app
 from fitservice.actions.signing_in import sign_in
 from fitservice.actions.staffing import use_link
 from fitservice.actions.tokens import api_token
+from fitservice.clock import set_to
 from fitservice.credentials import DEMO_PASSWORD, hash_of
 from fitservice.resources import resource_folder
 from fitservice.settings import SettingsError
@@ -188,7 +190,10 @@ def test_settings_come_from_the_instance_and_then_from_the_environment(instance,
 def test_the_threshold_reaches_the_gaps(instance):
     runner = create_app(instance_path=instance).test_cli_runner()
     decided = ["set-threshold", "coverage", "65", "--from", "2022H2", "--reason", "agreed with the districts"]
-    assert runner.invoke(args=decided).exit_code == 0
+    refused = runner.invoke(args=decided)
+    assert refused.exit_code == 1 and "is locked" in refused.stderr
+    with set_to(date(2022, 7, 10)):
+        assert runner.invoke(args=decided).exit_code == 0
     for period, threshold in (("2022H1", 0.8), ("2022H2", 0.65), ("2022", 0.65)):
         result = runner.invoke(args=["gaps", "--period", period, "--format", "json"])
         assert f'"threshold": {threshold}' in result.stdout

@@ -35,7 +35,8 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 SHARED = {
     "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
-    "actions": {"actions.recording"},
+    # the demo city does what its people would do
+    "actions": {"actions.recording", "actions.reminding", "actions.signing_off"},
     "reports": {
         "reports.figures",
         "reports.releases",

@@ -1,25 +1,32 @@
 """Who owes what, by which days and thresholds, as the latest decision known on a day says."""
 
-from datetime import date
+import contextlib
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fitservice.model import Invalid
-from fitservice.reporting import Dates, Threshold
+from fitservice.reporting import Dates, Step, Threshold
 from fitservice.rules.periods import parse_half, parse_period
 from fitservice.rules.register import (
     THRESHOLDS,
     Spell,
     check_dates,
+    check_deadline,
     check_threshold,
     dates_of,
     default_dates,
     halves_of,
     owes,
     parse_threshold,
+    refuse_closed,
     threshold,
     typed_threshold,
 )
+from fitservice.rules.sign_off import Event, is_timely, state_of
 
 EARLY, MIDDLE, LATER = date(2022, 1, 1), date(2022, 6, 1), date(2023, 1, 1)
 NOW = date(2026, 1, 1)
@@ -218,3 +225,76 @@ def test_which_thresholds_can_be_used(name, value, share, whole):
         check_threshold(name, value)
     (problem,) = refused.value.problems
     assert (problem.code, problem.field) == ("not_a_share" if name in SHARES else "not_weeks_or_months", "value")
+
+
+H1 = parse_half("2022H1")
+DATES = default_dates(H1)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "deadline", "refused"),
+    [
+        # the deadline of 31 July has not come: back to today at most, for somebody may have signed off today
+        (date(2022, 7, 10), date(2022, 7, 9), True),
+        (date(2022, 7, 10), date(2022, 7, 10), False),
+        (date(2022, 7, 10), date(2022, 7, 20), False),
+        (date(2022, 7, 10), date(2022, 8, 31), False),
+        (date(2022, 7, 31), date(2022, 7, 30), True),
+        (date(2022, 7, 31), date(2022, 7, 31), False),
+        # it has passed: not back at all
+        (date(2022, 8, 1), date(2022, 7, 30), True),
+        (date(2022, 8, 1), date(2022, 7, 31), False),
+        (date(2022, 8, 1), date(2022, 8, 31), False),
+        (date(2023, 5, 1), date(2022, 7, 30), True),
+        (date(2023, 5, 1), date(2022, 8, 1), False),
+        # the half-year still runs
+        (date(2022, 3, 1), date(2022, 7, 1), False),
+    ],
+)
+def test_a_deadline_never_goes_back_to_a_day_that_is_past(as_of, deadline, refused):
+    if not refused:
+        check_deadline(DATES, replace(DATES, deadline=deadline), as_of)
+        return
+    with pytest.raises(Invalid) as found:
+        check_deadline(DATES, replace(DATES, deadline=deadline), as_of)
+    assert [(one.code, one.field) for one in found.value.problems] == [("deadline_goes_back", "deadline")]
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_so_whoever_signed_off_in_time_stays_in_time(signed, first, moved, as_of):
+    day, old, new, signed_on = (
+        H1.last_day + timedelta(days=1 + number) for number in (as_of, first, moved, min(signed, as_of))
+    )
+    before, after = replace(DATES, deadline=old), replace(DATES, deadline=new)
+    with contextlib.suppress(Invalid):
+        check_deadline(before, after, day)
+        state = state_of([Event(1, Step.SIGNED, signed_on)], after, day)
+        assert is_timely(state, after) or not is_timely(state, before)
+
+
+NEWER = parse_half("2022H2")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "as_of", "named"),
+    [
+        ((False, False), date(2022, 8, 15), None),
+        ((False, False), date(2022, 8, 16), "2022H1"),
+        ((False, True), date(2022, 7, 1), "2022H1"),
+        ((True, False), date(2023, 1, 1), "2022H2"),
+        # the newest that is closed is named
+        ((True, True), date(2023, 1, 1), "2022H2"),
+        ((False, False), date(2023, 2, 15), "2022H1"),
+        ((False, False), date(2023, 2, 16), "2022H2"),
+    ],
+)
+def test_what_is_locked_or_accepted_is_judged_as_it_was(accepted, as_of, named):
+    known = [(NEWER, default_dates(NEWER), accepted[0]), (H1, DATES, accepted[1])]
+    if named is None:
+        refuse_closed(known, as_of)
+        return
+    with pytest.raises(Invalid) as found:
+        refuse_closed(known, as_of)
+    assert [(one.code, one.field, one.known) for one in found.value.problems] == [
+        ("judged_already", "first", {"value": named})
+    ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitservice.model import Invalid
-from fitservice.reporting import Gap, GapKind, Step, Timing
+from fitservice.reporting import Gap, GapKind, Step, Submission, Timing
 from fitservice.rules.periods import parse_half
 from fitservice.rules.register import default_dates
 from fitservice.rules.sign_off import (
@@ -28,6 +28,7 @@ from fitservice.rules.sign_off import (
     shares,
     split,
     state_of,
+    submission,
     timing,
     unexplained,
 )
@@ -172,6 +173,40 @@ def test_whether_it_was_timely(taken, as_of, expected):
 def test_the_lock_and_the_agencys_leave(taken, as_of, locked):
     assert is_locked(after(*taken), DATES, as_of) is locked
     assert (closes_on(after(*taken), DATES) < as_of) is locked
+
+
+SHORT = date(2022, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("taken", "as_of", "expected"),
+    [
+        ([], DEADLINE, Submission.NOT_DUE),
+        ([], DAY_AFTER, Submission.MISSING),
+        ([(SIGNED, IN_TIME)], NEVER, Submission.SUBMITTED),
+        # late is nobody else's business
+        ([(SIGNED, DAY_AFTER)], NEVER, Submission.SUBMITTED),
+        ([(NOTHING, IN_TIME), (ACCEPTED, DAY_AFTER)], NEVER, Submission.SUBMITTED),
+        ([(SIGNED, IN_TIME), (UNDONE, IN_TIME)], DEADLINE, Submission.NOT_DUE),
+        # returned: neither missing nor not due, until its leave and the deadline have passed
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, LEAVE)], DAY_AFTER, Submission.RETURNED),
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, LEAVE)], LEAVE, Submission.RETURNED),
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, LEAVE)], AFTER_LEAVE, Submission.MISSING),
+        ([(SIGNED, IN_TIME), (RETURNED, IN_TIME, SHORT)], DEADLINE, Submission.RETURNED),
+        ([(SIGNED, IN_TIME), (RETURNED, IN_TIME, SHORT)], DAY_AFTER, Submission.MISSING),
+        # also where it had been signed too late
+        ([(SIGNED, DAY_AFTER), (RETURNED, LOCK, LEAVE)], LEAVE, Submission.RETURNED),
+        ([(SIGNED, DAY_AFTER), (RETURNED, LOCK, LEAVE)], AFTER_LEAVE, Submission.MISSING),
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, LEAVE), (SIGNED, LOCK)], NEVER, Submission.SUBMITTED),
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, LEAVE), (SIGNED, LOCK), (UNDONE, LOCK)], LEAVE, Submission.RETURNED),
+        # opened again after the lock: missing, as it was
+        ([(REOPENED, AFTER_LOCK, LEAVE)], LEAVE, Submission.MISSING),
+    ],
+)
+def test_what_everybody_may_know(taken, as_of, expected):
+    state = after(*taken, as_of=as_of)
+    assert submission(state, DATES, as_of, owed=True) is expected
+    assert submission(state, DATES, as_of, owed=False) is Submission.NOT_REQUIRED
 
 
 def test_the_last_days_are_the_dates_or_what_a_return_leaves_whichever_is_later():

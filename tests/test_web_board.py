@@ -1,18 +1,21 @@
 """The agency's board: one kind of gap at a time, three orders, and what is never shown."""
 
+import csv
+import io
 import re
 from datetime import date
 
 import pytest
-from factories import BERIT, VELFERD, make_service_user, make_session
+from factories import BERIT, CARL, VELFERD, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.actions.signing_off import take_step
 from fitservice.clock import set_to
 from fitservice.model import Figure
-from fitservice.reporting import GapKind
+from fitservice.reporting import GapKind, Step
 from fitservice.reports.board import Order, board
 from fitservice.reports.gaps import see_gaps
 from fitservice.rules.periods import parse_half
@@ -88,13 +91,65 @@ def test_what_is_unknown_is_passed_over(velferd: FlaskClient, query: str) -> Non
 
 def test_by_how_many_gaps(velferd: FlaskClient) -> None:
     page = page_of(velferd, "?sort=gaps")
-    counts = [int(number) for number in re.findall(r'<td class="count">(\d+)</td>', page)]
+    counts = [
+        int(number)
+        for number in re.findall(r'<td class="count"><span class="phone-label">Number of gaps: </span>(\d+)</td>', page)
+    ]
     assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
     assert 'aria-sort="descending"' in page and page.count("aria-sort") == 1
     # of those with as many, the lower code comes first
     assert districts_on(page)[0] == "Bjerke"
     alike = [name for name in districts_on(page) if name not in ("Alna", "Bjerke")]
     assert alike == [name for name in districts_on(page_of(velferd)) if name in alike]
+
+
+def test_each_thing_that_is_missing_counts_once(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 2, 20)):
+        page, rows = velferd.get("/city?last=2022H2").text, velferd.get("/city/board.csv?lang=en").text
+    counted = dict(
+        re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>.*?Number of gaps: </span>(\d+)</td>', page, re.DOTALL)
+    )
+    # 2022H1: too few, another scale, not signed off, feedback; 2022H2: not measured (and far fewer), not signed off
+    told = [row for row in csv.DictReader(io.StringIO(rows)) if row["period"] in ("2022H1", "2022H2")]
+    bjerke = {(row["period"], row["kind"]): row["part_of"] for row in told if row["name"] == "Bjerke"}
+    assert bjerke == {
+        ("2022H1", "low_coverage"): "",
+        ("2022H1", "other_scale"): "",
+        ("2022H1", "not_signed_off"): "",
+        ("2022H1", "feedback_not_used"): "",
+        ("2022H2", "empty_period"): "",
+        ("2022H2", "not_signed_off"): "",
+    }
+    assert counted["Bjerke"] == "6"
+    # the file says which of its rows the number on the board counts, in every district
+    for name, number in counted.items():
+        assert len([row for row in told if row["name"] == name and row["kind"] and not row["part_of"]]) == int(number)
+    assert "counts each thing that is missing once in each period shown" in page
+
+
+def test_a_row_of_empty_half_years_counts_them_once_each(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        page, rows = velferd.get("/city?last=2023H1").text, velferd.get("/city/board.csv?lang=en").text
+    told = {
+        (row["kind"], row["part_of"])
+        for row in csv.DictReader(io.StringIO(rows))
+        if (row["name"], row["period"]) == ("Bjerke", "2023H1")
+    }
+    assert told == {("empty_period", ""), ("consecutive", "empty_period"), ("not_signed_off", "")}
+    line = page.split(">Bjerke</a>")[1].split("</tr>")[0]
+    assert "Not measured several times in a row" in line and "Number of gaps: </span>8<" in line
+
+
+def test_a_phone_says_which_older_half_years_wait(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        page = velferd.get("/city").text
+    line = page.split(">Bjerke</a>")[1].split("</th>")[0]
+    # the running half-year and the newest one that is over are always shown
+    assert '<span class="older-words">Not signed off: 2022H2, 2022H1</span>' in line
+    assert page.count('<details class="older not-printed">') == 1
+    with set_to(date(2023, 8, 20)):
+        assert '<details class="older not-printed" open>' in velferd.get("/city?kind=other_scale").text
+        assert "in how many of the periods shown" in velferd.get("/city?kind=other_scale").text
 
 
 def test_by_coverage_of_the_newest_period_shown(velferd: FlaskClient) -> None:
@@ -135,3 +190,25 @@ def test_older_periods_keep_the_choice_too(velferd: FlaskClient) -> None:
 def test_nobody_else_sees_it(house: Flask, name: str | None) -> None:
     answer = sign_in(house, name).get("/city?kind=late&sort=gaps")
     assert answer.status_code == (403 if name else 302)
+
+
+def test_every_word_is_in_the_readers_language_whoever_looked_first(velferd: FlaskClient) -> None:
+    with set_to(date(2023, 8, 20)):
+        norwegian, english = (velferd.get(f"/city?lang={language}").text for language in ("nb", "en"))
+    assert "Ikke levert: 2022H2, 2022H1" in norwegian and "Not signed off: 2022H2, 2022H1" not in norwegian
+    assert "Not signed off: 2022H2, 2022H1" in english and "Ikke levert" not in english
+
+
+def test_the_gaps_of_older_half_years_are_named_and_open_on_request(velferd: FlaskClient, house_db: Database) -> None:
+    with set_to(date(2022, 7, 10)):
+        take_step(house_db, parse_half("2022H1"), Step.SIGNED, "As it is.", 0, by=CARL)
+    with set_to(date(2023, 8, 20)):
+        alna, bjerke = (velferd.get(f"/city/{code}").text for code in ("030112", "030109"))
+    assert re.findall(r"<details( open)?>\s*<summary><h3 [^>]*>(\w+)</h3>: ([^<]*)<", alna) == [
+        (" open", "2023H2", "No session for a long time, Behind at today&#39;s pace, Register not kept"),
+        (" open", "2023H1", "Not measured, Not measured several times in a row, Not signed off"),
+        (" open", "2022H2", "Not measured, Not signed off"),
+        ("", "2022H1", "Feedback not used"),
+    ]
+    # what waits for a sign-off is open however old it is
+    assert bjerke.count("<details open>") == 4

@@ -2,17 +2,18 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
-from factories import CARL, make_service_user, make_session
+from factories import CARL, VELFERD, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlite_utils import Database
 from web import sign_in
 
-from fitservice.actions.signing_off import take_step
+from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.clock import set_to
 from fitservice.reporting import Content, GapKind, Step, Timing
 from fitservice.rules.periods import half_of, parse_half
@@ -56,6 +57,7 @@ def counted(db: Database) -> tuple[int, int, int]:
         ("obligations", OBLIGATION, {"last": "2022"}, "last"),
         ("obligations", OBLIGATION, {"first": "2023H1", "last": "2022H2"}, "last"),
         ("obligations", OBLIGATION, {"districts": []}, "districts"),
+        ("obligations", OBLIGATION, {"districts": [], "everywhere": ""}, "districts"),
         ("obligations", OBLIGATION, {"districts": ["030112", "030199"]}, "districts"),
         ("obligations", OBLIGATION, {"owed": "perhaps"}, "owed"),
         ("obligations", OBLIGATION, {"reason": " "}, "reason"),
@@ -78,6 +80,7 @@ def counted(db: Database) -> tuple[int, int, int]:
         ("thresholds", THRESHOLD, {"name": "stale_months", "value": "61"}, "value"),
         ("thresholds", THRESHOLD, {"name": "mood"}, "name"),
         ("thresholds", THRESHOLD, {"first": "2022"}, "first"),
+        ("dates/2022H1", DATES, {"deadline": "09.07.2022"}, "deadline"),
         ("thresholds", THRESHOLD, {"reason": ""}, "reason"),
     ],
 )
@@ -104,15 +107,7 @@ def test_who_reports_is_decided_for_the_chosen_districts(velferd: FlaskClient, h
         page = velferd.get("/city/register").text
         assert "The register is changed." in page and "does not report" in page and "A trial" in page
         overview = velferd.get("/city/sign-offs").text
-    row = overview.split('<th scope="row">2022H1</th>')[1].split("</tr>")[0]
-    assert [cell.split("<")[0].split(">")[1].strip() for cell in row.split("<td")[1:]] == [
-        "0",
-        "0",
-        "0",
-        "0",
-        "13",
-        "2",
-    ]
+    assert cells_of(overview, "2022H1") == ["0", "0", "0", "0", "13", "2"]
     # whoever reports in the half-year that runs
     assert "15 of 15 districts." in page
     sign, carl = {"step": "signed", "known": "0", "text": "As it is."}, sign_in(velferd.application, "carl")
@@ -147,6 +142,62 @@ def test_a_threshold_judges_from_its_half_year_on(velferd: FlaskClient, house_db
     assert "<strong>33.3%</strong>" in page and "<strong>90%</strong>" in page
 
 
+def test_no_district_is_chosen_before_somebody_chooses(velferd: FlaskClient, house_db: Database) -> None:
+    form = velferd.get("/city/register/obligations").text
+    assert form.count('type="checkbox"') == 16 and " checked" not in form
+    before = counted(house_db)
+    with set_to(NOW):
+        refused = velferd.post("/city/register/obligations", data=OBLIGATION | {"districts": []})
+        assert "Choose at least one district." in refused.text and counted(house_db) == before
+        # what was ticked stays ticked while something else is put right
+        again = velferd.post("/city/register/obligations", data=OBLIGATION | {"reason": ""}).text
+        assert again.count(" checked") == 1
+        everywhere = OBLIGATION | {"districts": [], "everywhere": "y"}
+        assert velferd.post("/city/register/obligations", data=everywhere).status_code == 302
+    assert counted(house_db)[0] == before[0] + 15
+
+
+def test_a_deadline_that_moves_back_makes_nobody_late(velferd: FlaskClient, house_db: Database) -> None:
+    with set_to(date(2022, 7, 5)):
+        take_step(house_db, parse_half("2022H1"), Step.SIGNED, "As it is.", 0, by=CARL)
+    with set_to(date(2022, 8, 1)):
+        refused = velferd.post("/city/register/dates/2022H1", data=DATES | {"deadline": "02.07.2022"})
+        assert refused.status_code == 400 and "whoever signed off in time would be late" in refused.text
+        assert cells_of(velferd.get("/city/sign-offs").text, "2022H1")[1:4] == ["1", "0", "14"]
+
+
+def test_a_threshold_leaves_alone_what_is_locked_or_accepted(velferd: FlaskClient, house_db: Database) -> None:
+    before, lower = counted(house_db), THRESHOLD | {"first": "2022H1", "value": "10"}
+    with set_to(date(2022, 8, 16)):
+        refused = velferd.post("/city/register/thresholds", data=lower)
+        assert refused.status_code == 400 and "2022H1 is locked, or a sign-off of it is accepted." in refused.text
+    with set_to(date(2022, 7, 5)):
+        take_step(house_db, parse_half("2022H1"), Step.SIGNED, "As it is.", 0, by=CARL)
+        judge_sign_off(house_db, "030112", parse_half("2022H1"), Step.ACCEPTED, None, None, 1, by=VELFERD)
+    with set_to(NOW):
+        assert velferd.post("/city/register/thresholds", data=lower).status_code == 400
+        # a half-year before it would judge it too
+        assert velferd.post("/city/register/thresholds", data=lower | {"first": "2019H1"}).status_code == 400
+        assert counted(house_db) == before
+        assert velferd.post("/city/register/thresholds", data=lower | {"first": "2022H2"}).status_code == 302
+
+
+def test_what_was_returned_is_neither_missing_nor_not_due(velferd: FlaskClient, house_db: Database) -> None:
+    half, until = parse_half("2022H1"), date(2022, 8, 20)
+    with set_to(date(2022, 7, 5)):
+        take_step(house_db, half, Step.SIGNED, "As it is.", 0, by=CARL)
+        judge_sign_off(house_db, "030112", half, Step.RETURNED, "Why so few?", until, 1, by=VELFERD)
+    for day, word, name in ((until, "returned", "Returned"), (date(2022, 8, 21), "missing", "Missing")):
+        with set_to(day):
+            listed = velferd.get("/city/sign-offs.csv?lang=en").text
+            page = velferd.get("/city/sign-offs").text.split("Who has submitted")[-1]
+            board = velferd.get("/city/board.csv?lang=en").text
+        assert f"030112,Alna,2022H1,{word}" in listed and "few" not in listed
+        assert name in page.split(">Alna</th>")[1].split("</tr>")[0]
+        rows = [row for row in csv.DictReader(io.StringIO(board)) if (row["name"], row["period"]) == ("Alna", "2022H1")]
+        assert {row["submission"] for row in rows} == {word}
+
+
 @pytest.mark.parametrize("name", ["amina", "carl", "admin", None])
 def test_nobody_else_decides_or_takes_a_file_home(house: Flask, house_db: Database, name: str | None) -> None:
     before, client = counted(house_db), sign_in(house, name)
@@ -158,7 +209,8 @@ def test_nobody_else_decides_or_takes_a_file_home(house: Flask, house_db: Databa
 
 
 def cells_of(page: str, half: str) -> list[str]:
-    """What stands in a half-year's row of the sums, without the shares."""
+    """What stands in a half-year's row of the sums, without the shares and the labels of a phone."""
+    page = re.sub('<span class="phone-label">[^<]*</span>', "", page)
     row = page.split(f'<th scope="row">{half}</th>')[1].split("</tr>")[0]
     return [cell.split("<")[0].split(">")[1].strip() for cell in row.split("<td")[1:]]
 
@@ -228,7 +280,7 @@ def test_the_list_of_sign_offs_holds_no_count(filed: FlaskClient, house_db: Data
     assert len(rows) == len(districts) * len(halves)
     names = {row["code"]: row["name"] for row in districts}
     for code, name, _, status in rows:
-        assert name == names[code] and status in ("Submitted", "Missing", "Not due yet", "Not required")
+        assert name == names[code] and status in ("Submitted", "Returned", "Missing", "Not due yet", "Not required")
     assert ["030112", "Alna", "2022H1", "Submitted"] in rows
     assert ["030109", "Bjerke", "2022H1", "Missing"] in rows
 

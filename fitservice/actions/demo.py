@@ -1,21 +1,33 @@
 """The demo city: made-up service users, sessions and sign-ins, in a database in which nothing was done before."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
+from fitservice.actions.reminding import remind
+from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.clock import set_to
 from fitservice.credentials import demo_password_hash
 from fitservice.model import Actor, Invalid, Period, Problem, Role
 from fitservice.reporting import Step
-from fitservice.rules.demo_city import MadeUpPerson, closed_halves, made_up_signing, persons
+from fitservice.rules.demo_city import (
+    REOPENED,
+    MadeUpPerson,
+    MadeUpStep,
+    closed_halves,
+    made_up_opening,
+    made_up_signing,
+    made_up_steps,
+    persons,
+    reminded_on,
+)
 from fitservice.rules.periods import half_of
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import Event, parts_signed
+from fitservice.rules.sign_off import SIGNING, Event, parts_signed
 from fitservice.store import bulk, counters, demo, districts, register, sign_offs, staff
 from fitservice.store.rows import Row
 
@@ -53,9 +65,12 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         bulk.set_caseworkers(db, _contacts(people, staff_ids))
         halves = closed_halves(until)
         _decide(db, everywhere, halves[-1] if halves else half_of(until))
-        for half in halves:
+        for half in halves[1:]:
             _sign(db, everywhere, half, until)
         note.detail = {"until": until.isoformat(), "seed": seed}
+    if halves:
+        _report(db, everywhere, halves[0], until, staff_ids)
+        _remind(db, reminded_on(halves[0], until), by=by)
     return sum(len(person.sessions) for _, _, person in people)
 
 
@@ -90,10 +105,44 @@ def _sign(db: Database, everywhere: list[Row], half: Period, until: date) -> Non
         signed_on = made_up_signing(district["name"], half, until)
         if signed_on and counts[district["id"], half.code]["measured_users"]:
             known = {part_of(part): counts[district["id"], part.code] for part in parts_signed(half)}
-            by = "carl" if district["name"] == "Alna" else f"demo-{district['code'][-2:]}-lead"
             with set_to(signed_on):
-                event = Event(1, Step.SIGNED, signed_on, by)
+                event = Event(1, Step.SIGNED, signed_on, _lead(district))
                 sign_offs.add(db, district["id"], half, event, known)
+
+
+def _report(db: Database, everywhere: list[Row], newest: Period, until: date, staff_ids: dict[str, int]) -> None:
+    """What the team leads and the agency did with the newest half-year that is over, as they would do it."""
+    counts = counters.counts(db, [newest])
+    opening = made_up_opening(newest, until)
+    for district in everywhere:
+        if counts[district["id"], newest.code]["measured_users"]:
+            steps = made_up_steps(district["name"], newest, until)
+        else:
+            steps = [opening] if opening and district["name"] == REOPENED else []
+        for known, step in enumerate(steps):
+            _take(db, district, newest, step, known, staff_ids)
+
+
+def _take(db: Database, district: Row, half: Period, step: MadeUpStep, known: int, staff_ids: dict[str, int]) -> None:
+    with set_to(step.on):
+        if step.step in SIGNING:
+            name = _lead(district)
+            lead = Actor(name, Role.TEAM_LEAD, district["id"], staff_ids.get(name))
+            take_step(db, half, step.step, step.text, known, by=lead)
+        else:
+            velferd = Actor("velferd", Role.AGENCY_ANALYST, None, staff_ids["velferd"])
+            judge_sign_off(db, district["code"], half, step.step, step.text, step.until, known, by=velferd)
+
+
+def _remind(db: Database, days: list[date], *, by: Actor) -> None:
+    """The messages of these days, each judged as it was known at its end: made in the first hour of the next day."""
+    for day in days:
+        with set_to(day + timedelta(days=1), hour=0):
+            remind(db, day, by=by)
+
+
+def _lead(district: Row) -> str:
+    return "carl" if district["name"] == "Alna" else f"demo-{district['code'][-2:]}-lead"
 
 
 People = list[tuple[int, Row, MadeUpPerson]]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from fitservice.reporting import GapKind
 from fitservice.reports.gaps import Status, by_district
+from fitservice.rules.gap_count import gap_count
 from fitservice.store.rows import Row
 
 
@@ -22,7 +23,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One district on the board, with its statuses and how many gaps there are in them (of the kind asked for)."""
+    """One district on the board, with its statuses and how much is missing in them.
+
+    Asked for one kind, gaps is in how many of the periods there is such a gap.
+    """
 
     district: Row
     statuses: Sequence[Status]
@@ -36,7 +40,9 @@ def board(statuses: Sequence[Status], kind: GapKind | None, order: Order) -> lis
 
 
 def _count(row: Sequence[Status], kind: GapKind | None) -> int:
-    return sum(gap.kind is kind or kind is None for status in row for gap in status.gaps)
+    if kind is None:
+        return sum(gap_count(status.gaps) for status in row)
+    return sum(gap.kind is kind for status in row for gap in status.gaps)
 
 
 def _by_coverage(line: Line) -> tuple[bool, float, str]:

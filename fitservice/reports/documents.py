@@ -12,6 +12,7 @@ from fitservice.formats.tables import NORWEGIAN, PLAIN, Cell, Dialect, Sheet, cs
 from fitservice.reporting import Gap
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status, by_district
+from fitservice.rules.gap_count import part_of
 from fitservice.rules.gaps import owner
 from fitservice.rules.measures import decimals_of
 from fitservice.store.rows import Row
@@ -181,29 +182,34 @@ def _district_json(status: Status) -> dict[str, Any]:
         "name": status.district["name"],
         "content": status.content.value,
         "timing": status.timing.value if status.timing else None,
+        "submission": status.submission.value if status.submission else None,
         "deadline": status.dates.deadline.isoformat() if status.dates else None,
         "signed_on": standing.on.isoformat() if (standing := status.sign_off.standing) else None,
         "active_users": status.active_users.value,
         "measured_users": status.measured_users.value,
         "coverage": status.coverage.value,
         "last_recorded": status.last_recorded.isoformat() if status.last_recorded else None,
-        "gaps": [_gap_json(gap, status.explanations.get(gap.kind)) for gap in status.gaps],
+        "gaps": [_gap_json(gap, status.gaps, status.explanations.get(gap.kind)) for gap in status.gaps],
     }
 
 
-_GAP_KEYS = ("kind", "since", "owner", "text", "cause", "expected_on")
+_GAP_KEYS = ("kind", "part_of", "since", "owner", "text", "cause", "expected_on")
 _GAP_HEADER = (
-    *("code", "name", "period", "content", "timing", "deadline", "signed_on"),
+    *("code", "name", "period", "content", "timing", "submission", "deadline", "signed_on"),
     *("active_users", "measured_users", "coverage", "last_recorded"),
     *_GAP_KEYS,
 )
 
 
-def _gap_json(gap: Gap, explanation: Row | None) -> dict[str, str | None]:
-    """A gap, who can close it, and the cause that was given. The district's own words stay in the service."""
-    known = explanation or {}
+def _gap_json(gap: Gap, found: Sequence[Gap], explanation: Row | None) -> dict[str, str | None]:
+    """A gap, the other of the found ones that it only says more about, who can close it, and the cause that was given.
+
+    The district's own words stay in the service.
+    """
+    known, other = explanation or {}, part_of(gap.kind, found)
     return {
         "kind": gap.kind.value,
+        "part_of": other.value if other else None,
         "since": gap.since.isoformat(),
         "owner": owner(gap.kind).value,
         "text": gap_text(gap),

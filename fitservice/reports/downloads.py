@@ -12,7 +12,7 @@ from fitservice.reporting import Gap
 from fitservice.reports.documents import notes_sheet
 from fitservice.reports.figures import Table
 from fitservice.reports.gaps import Status
-from fitservice.store.rows import Row
+from fitservice.rules.gap_count import part_of
 from fitservice.wording import day, language, whole_percent
 from fitservice.wording.definitions import definition, unit_name
 from fitservice.wording.figures import measure_name
@@ -33,7 +33,8 @@ def board_file(statuses: Sequence[Status], form: str) -> bytes:
         *(_("Code"), _("District"), _("Period"), _("What it holds")),
         *(_("Sign-off"), _("Deadline"), _("Signed off on")),
         *(_("Service users"), _("Measured"), _("Coverage in per cent"), _("Last session")),
-        *(_("What is missing"), _("Since"), _("Who can close it"), _("In words"), _("Cause"), _("Expected by")),
+        *(_("What is missing"), _("Says more about"), _("Since"), _("Who can close it"), _("In words")),
+        *(_("Cause"), _("Expected by")),
     ]
     rows = [_status_cells(status) + cells for status in statuses for cells in _gap_rows(status)]
     if form == "xlsx":
@@ -44,9 +45,9 @@ def board_file(statuses: Sequence[Status], form: str) -> bytes:
 def sign_offs_file(statuses: Sequence[Status]) -> bytes:
     """Who has submitted and who has not, as CSV without any count: it can be shown to everybody."""
     rows: list[list[Cell]] = [
-        [status.district["code"], status.district["name"], status.period.code, submitted_name(status.timing)]
+        [status.district["code"], status.district["name"], status.period.code, submitted_name(status.submission)]
         for status in statuses
-        if status.timing
+        if status.submission
     ]
     return _csv([_("Code"), _("District"), _("Half-year"), _("Sign-off")], rows)
 
@@ -98,16 +99,17 @@ def _shown(figure: Figure) -> Cell:
 
 
 def _gap_rows(status: Status) -> list[list[Cell]]:
-    nothing: list[Cell] = [None] * 6
-    return [_gap_cells(gap, status.explanations.get(gap.kind)) for gap in status.gaps] or [nothing]
+    nothing: list[Cell] = [None] * 7
+    return [_gap_cells(gap, status) for gap in status.gaps] or [nothing]
 
 
-def _gap_cells(gap: Gap, explanation: Row | None) -> list[Cell]:
+def _gap_cells(gap: Gap, status: Status) -> list[Cell]:
     """A gap and the cause that was given. The district's own words stay in the service."""
-    known = explanation or {}
+    known, other = status.explanations.get(gap.kind, {}), part_of(gap.kind, status.gaps)
     expected = known.get("expected_on")
     return [
-        *(gap_name(gap.kind), day(gap.since), owner_name(gap.kind), gap_text(gap)),
+        *(gap_name(gap.kind), gap_name(other) if other else None),
+        *(day(gap.since), owner_name(gap.kind), gap_text(gap)),
         cause_name(known["cause"]) if known else None,
         day(expected) if expected else None,
     ]

@@ -11,7 +11,7 @@ from fitservice.access import Act, check
 from fitservice.acting import telling
 from fitservice.cases import began, cases_of
 from fitservice.model import Actor, Figure, Period
-from fitservice.reporting import Content, Dates, Gap, GapKind, Threshold, Timing
+from fitservice.reporting import Content, Dates, Gap, GapKind, Submission, Threshold, Timing
 from fitservice.rules.disclosure.small import is_small
 from fitservice.rules.gaps import Case, coverage, gaps
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun, year
@@ -36,12 +36,19 @@ class Status:
     owed: bool
     timing: Timing | None
     """None for a year: its halves are signed off."""
+    submission: Submission | None
+    """The same as everybody may know it; None for a year."""
     sign_off: State
     dates: Dates | None
     threshold: float
     """The share that must be measured, 0-1."""
     explanations: Mapping[GapKind, Row]
     """Of the gaps that there are: cause, text, expected_on, by, at."""
+
+    @property
+    def awaits_sign_off(self) -> bool:
+        """Whether somebody has to sign it off, or to ask that it be opened again."""
+        return self.timing is Timing.MISSING or self.submission is Submission.RETURNED
 
     @property
     def due_on(self) -> date | None:
@@ -92,6 +99,7 @@ def _status(district: Row, case: Case, reasons: Mapping[tuple[int, str, GapKind]
         gaps=found,
         owed=case.owed,
         timing=case.timing,
+        submission=case.submission,
         sign_off=case.sign_off,
         dates=case.dates,
         threshold=case.threshold(Threshold.COVERAGE),

@@ -4,13 +4,14 @@ The pattern is that of the city auditor's report 17/2023, sections 5.3-5.4; the 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from fitservice.model import Answers, MissingReason, Period
-from fitservice.rules.periods import add_months, back_to, half_of
+from fitservice.reporting import Step
+from fitservice.rules.periods import add_months, back_to, half_of, previous
 from fitservice.rules.register import default_dates
 
 NOT_MEASURED_FIRST_YEAR = ("Nordre Aker", "Ullern", "Søndre Nordstrand")
@@ -19,6 +20,14 @@ OTHER_SCALE = "Vestre Aker"
 """Asks on its own scale of 1-10 in the year in which it does not measure."""
 LATE = "Grünerløkka"
 """Signs off some days after the deadline."""
+ACCEPTED = ("Gamle Oslo", "Sagene", "St. Hanshaugen", "Frogner")
+"""The agency has accepted their newest sign-off."""
+RETURNED = "Alna"
+"""Its newest half-year is still to be signed off: the agency has returned it, or the deadline has not passed."""
+REOPENED = "Østensjø"
+"""The agency has opened its newest half-year again after the lock."""
+NOT_SEEN = "Alna"
+"""Has one service user enrolled who has not been seen for more than half a year."""
 SILENT = "Søndre Nordstrand"
 """Has recorded nothing at all for the last ten weeks."""
 FEEDBACK = {"St. Hanshaugen": 0.97, "Grünerløkka": 0.3}
@@ -56,6 +65,49 @@ def closed_halves(until: date) -> list[Period]:
     return back_to(half_of(until), first_day(until))[1:]
 
 
+@dataclass(frozen=True)
+class MadeUpStep:
+    """A step of a sign-off and its day; until is the last day that it leaves for signing."""
+
+    step: Step
+    on: date
+    text: str | None = None
+    until: date | None = None
+
+
+def made_up_steps(district: str, newest: Period, until: date) -> list[MadeUpStep]:
+    """What happened to the sign-off of the newest half-year that is over, in a district that measured somebody."""
+    signed_on, dates = made_up_signing(district, newest, until), default_dates(newest)
+    returned_on = until - timedelta(days=2)
+    if signed_on is None or (district == RETURNED and signed_on > returned_on):
+        return []
+    steps = [MadeUpStep(Step.SIGNED, signed_on, "Tallene er gjennomgått i teamet.")]
+    if district in ACCEPTED:
+        steps.append(MadeUpStep(Step.ACCEPTED, dates.deadline + timedelta(days=10)))
+    if district == RETURNED:
+        words = "Forklar hvorfor tilbakemelding ikke er brukt, og lever på nytt."
+        steps.append(MadeUpStep(Step.RETURNED, returned_on, words, until + timedelta(days=12)))
+    return [step for step in steps if step.on <= until]
+
+
+def made_up_opening(newest: Period, until: date) -> MadeUpStep | None:
+    """How a half-year that nobody signed is opened again after the lock; None before that."""
+    opened_on = until - timedelta(days=5)
+    if opened_on <= default_dates(newest).lock:
+        return None
+    words = "Nye ansatte er på plass. Lever det dere har."
+    return MadeUpStep(Step.REOPENED, opened_on, words, until + timedelta(days=9))
+
+
+def reminded_on(newest: Period, until: date) -> list[date]:
+    """The days before the last on which the made-up inboxes were filled: around the newest half-year that is over."""
+    dates, week, day = default_dates(newest), timedelta(weeks=1), timedelta(days=1)
+    days = [newest.last_day - week, dates.deadline - 2 * week, dates.deadline + day, dates.lock + day, until - day]
+    if waits_since := made_up_signing("", newest, until):
+        days.append(waits_since + 2 * week)
+    return sorted({one for one in days if one < until})
+
+
 def made_up_signing(district: str, half: Period, until: date) -> date | None:
     """When a district signed a half-year off: a few days before the deadline, one of them after it; None if not yet."""
     day = default_dates(half).deadline + timedelta(days=6 if district == LATE else -3)
@@ -67,8 +119,24 @@ def second_year(until: date) -> int:
     return until.year if until.month > 6 else until.year - 1
 
 
-def persons(district: str, rhythm_months: int, until: date, seed: int) -> Iterator[MadeUpPerson]:
+def persons(district: str, rhythm_months: int, until: date, seed: int) -> list[MadeUpPerson]:
     """The service users of one district; the same arguments give the same persons."""
+    people = list(_persons(district, rhythm_months, until, seed))
+    return _with_one_not_seen(people, until) if district == NOT_SEEN else people
+
+
+def _with_one_not_seen(people: list[MadeUpPerson], until: date) -> list[MadeUpPerson]:
+    """The first of those who are still enrolled and were seen before has no session in the newest ended half-year,
+    nor shortly before it or since."""
+    last = previous(half_of(until)).first_day - timedelta(days=10)
+    for place, person in enumerate(people):
+        seen = [session for session in person.sessions if session.held_on <= last]
+        if seen and person.enrolled_to is None:
+            return [*people[:place], replace(person, sessions=seen), *people[place + 1 :]]
+    return people
+
+
+def _persons(district: str, rhythm_months: int, until: date, seed: int) -> Iterator[MadeUpPerson]:
     chance = Random(f"{seed} {district} {until}")  # noqa: S311 - made-up data, not a secret
     numbers = chance.sample(range(1000, 10000), PERSONS.get(district, 46))
     for number in numbers:

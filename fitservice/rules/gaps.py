@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from fitservice.model import Period, Role
-from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Threshold, Timing
+from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Submission, Threshold, Timing
 from fitservice.rules.pace import days_of, pace
 from fitservice.rules.periods import add_months, is_open
 from fitservice.rules.register import THRESHOLDS
-from fitservice.rules.sign_off import NO_STEPS, State, due_on, timing
+from fitservice.rules.sign_off import NO_STEPS, State, due_on, submission, timing
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ class Case:
     def timing(self) -> Timing | None:
         """Whether it was signed off in time; None for a year."""
         return timing(self.sign_off, self.dates, self.as_of, owed=self.owed) if self.dates else None
+
+    @property
+    def submission(self) -> Submission | None:
+        """Whether it was submitted, as everybody may know it; None for a year."""
+        return submission(self.sign_off, self.dates, self.as_of, owed=self.owed) if self.dates else None
 
     @property
     def still_open(self) -> bool:

@@ -115,6 +115,22 @@ def check_dates(period: Period, dates: Dates) -> None:
         raise Invalid(*problems)
 
 
+def check_deadline(before: Dates, after: Dates, as_of: date) -> None:
+    """Invalid if the deadline would go back to a day that is past: whoever signed off in time stays in time."""
+    if after.deadline < min(before.deadline, as_of):
+        raise Invalid(Problem("deadline_goes_back", "deadline"))
+
+
+def refuse_closed(known: Iterable[tuple[Period, Dates, bool]], as_of: date) -> None:
+    """Invalid if one of these half-years is locked on that day or, as said beside it, some sign-off of it is accepted.
+
+    By what it is judged stays then.
+    """
+    for period, dates, accepted in known:
+        if accepted or as_of > dates.lock:
+            raise Invalid(Problem("judged_already", "first", known={"value": period.code}))
+
+
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?", re.ASCII)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fitservice.model import Invalid, Period, Problem
-from fitservice.reporting import Dates, Gap, GapKind, Step, Timing
+from fitservice.reporting import Dates, Gap, GapKind, Step, Submission, Timing
 from fitservice.rules.periods import half, is_open, year
 
 LEAVE = timedelta(weeks=2)
@@ -90,6 +90,23 @@ def timing(state: State, dates: Dates, as_of: date, *, owed: bool) -> Timing:
     if state.standing:
         return Timing.ON_TIME if is_timely(state, dates) else Timing.LATE
     return Timing.MISSING if as_of > due_on(state, dates) else Timing.AWAITED
+
+
+_SUBMISSIONS = {
+    Timing.ON_TIME: Submission.SUBMITTED,
+    Timing.LATE: Submission.SUBMITTED,
+    Timing.MISSING: Submission.MISSING,
+    Timing.AWAITED: Submission.NOT_DUE,
+    Timing.NOT_REQUIRED: Submission.NOT_REQUIRED,
+}
+
+
+def submission(state: State, dates: Dates, as_of: date, *, owed: bool) -> Submission:
+    """What everybody may know of it: what the agency returned is that until its leave and the deadline have passed."""
+    leave, has_time = state.leave, as_of <= max(dates.deadline, state.open_until or dates.deadline)
+    if owed and has_time and not state.standing and leave and leave.step is Step.RETURNED:
+        return Submission.RETURNED
+    return _SUBMISSIONS[timing(state, dates, as_of, owed=owed)]
 
 
 def is_locked(state: State, dates: Dates, as_of: date) -> bool:

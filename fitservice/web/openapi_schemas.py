@@ -4,7 +4,8 @@ from typing import Any
 
 from fitservice.formats.jsonstat import HIDDEN
 from fitservice.model import MEASURES, Role, Stage
-from fitservice.reporting import Cause, Content, GapKind, Timing
+from fitservice.reporting import Cause, Content, GapKind, Submission, Timing
+from fitservice.rules.gap_count import SAYS_MORE_ABOUT
 from fitservice.rules.measures import Unit
 
 Schema = dict[str, Any]
@@ -95,6 +96,7 @@ def _status() -> Schema:
         measured_users=_COUNT,
         coverage=_SHARE,
         timing={"enum": [*Timing, None]},
+        submission={"enum": [*Submission, None]},
         deadline=_DAY_OR_NONE,
         signed_on=_DAY_OR_NONE,
         last_recorded=_DAY_OR_NONE,
@@ -105,6 +107,7 @@ def _status() -> Schema:
 def _gap() -> Schema:
     return _closed(
         kind=_some(*GapKind),
+        part_of={"enum": [*SAYS_MORE_ABOUT, None]},
         since=_DAY,
         owner=_some(Role.CASEWORKER, Role.TEAM_LEAD),
         text=_TEXT,

@@ -30,8 +30,7 @@ def obligations() -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         with ShownIn(form):
             owed, reason = form.owed.data == "yes", form.reason.value
-            codes = form.districts.data or []
-            decide_obligations(get_db(), codes, form.first.value, form.last.value, reason, owed=owed, by=me())
+            decide_obligations(get_db(), form.chosen(), form.first.value, form.last.value, reason, owed=owed, by=me())
             return _done()
     page = render_template("register/obligations.html", form=form)
     return (page, 400) if form.is_submitted() else page

@@ -4,7 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from fitservice.model import Role
-from fitservice.reporting import Cause, Content, Gap, GapKind, Step, Threshold, Timing
+from fitservice.reporting import Cause, Content, Gap, GapKind, Step, Submission, Threshold, Timing
 from fitservice.rules.gaps import owner
 from fitservice.rules.practice import Practice
 from fitservice.wording import coverage_percent, number
@@ -47,17 +47,17 @@ def timing_name(timing: Timing | str) -> str:
 
 
 _SUBMITTED = {
-    Timing.ON_TIME: _("Submitted"),
-    Timing.LATE: _("Submitted"),
-    Timing.MISSING: _("Missing"),
-    Timing.AWAITED: _("Not due yet"),
-    Timing.NOT_REQUIRED: _("Not required"),
+    Submission.SUBMITTED: _("Submitted"),
+    Submission.RETURNED: _("Returned"),
+    Submission.MISSING: _("Missing"),
+    Submission.NOT_DUE: _("Not due yet"),
+    Submission.NOT_REQUIRED: _("Not required"),
 }
 
 
-def submitted_name(timing: Timing) -> str:
+def submitted_name(submission: Submission) -> str:
     """Whether a half-year was submitted, in words that everybody may read."""
-    return str(_SUBMITTED[timing])
+    return str(_SUBMITTED[submission])
 
 
 _GAPS = {

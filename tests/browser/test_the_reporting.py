@@ -14,7 +14,7 @@ from test_accessible import TOO_SMALL, UNGROUPED, WCAG
 from fitservice.actions.deciding import decide_dates, decide_threshold
 from fitservice.actions.reminding import remind
 from fitservice.actions.signing_off import take_step
-from fitservice.clock import today
+from fitservice.clock import set_to, today
 from fitservice.db import connect
 from fitservice.model import Period
 from fitservice.reporting import Dates, Step, Threshold
@@ -32,7 +32,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo city of its own, in which Alna has yet to sign two half-years off, and in both has measured too few."""
     with served(tmp_path_factory.mktemp("reporting") / "demo", "--demo") as service:
         db = connect(service.output.parent / "demo" / "fitservice.db")
-        decide_threshold(db, Threshold.COVERAGE, OLDER, 1.0, "Everybody is to be asked", by=VELFERD)
+        # decided before it was signed: what is locked is judged as it was
+        with set_to(OLDER.first_day):
+            decide_threshold(db, Threshold.COVERAGE, OLDER, 1.0, "Everybody is to be asked", by=VELFERD)
         # what was signed last is undone first
         for half in (NEWER, OLDER):
             decide_dates(db, half, _still_open(), "Alna needs more time", by=VELFERD)
@@ -136,7 +138,13 @@ def test_from_missing_to_accepted(visit: Open, service: Served, width: int, half
     # the agency returns it, with words and a day
     velferd = visit("velferd", width, java_script_enabled=scripts)
     seen = Looked(velferd) if scripts else None
-    velferd.get_by_role("link", name=re.compile(f", Alna, {code}$")).click()
+    older = velferd.get_by_role("link", name=re.compile(f", Alna, {code}$"))
+    if width < 640:
+        # a phone shows the older half-years when asked to
+        expect(velferd.locator("tbody tr")).to_have_count(15)
+        expect(older).to_have_count(0)
+        velferd.locator("summary").click()
+    older.click()
     if seen:
         seen.at(f"Alna, {code}")
     press(velferd, "Send leveringen tilbake")
