@@ -32,13 +32,14 @@ def test_gaps_as_json_have_exactly_these_keys(run):
     assert (document["period"], document["as_of"], document["threshold"]) == ("2022H1", "2023-02-01", 0.8)
     assert len(document["districts"]) == 15
     alna = document["districts"][11]
-    unexplained = {"owner": "team_lead", "cause": None, "expected_on": None}
+    unexplained = {"part_of": None, "owner": "team_lead", "cause": None, "expected_on": None}
     texts = [gap.pop("text") for gap in alna["gaps"]]
     assert alna == {
         "code": "030112",
         "name": "Alna",
         "content": "with_data",
         "timing": "missing",
+        "submission": "missing",
         "deadline": "2022-07-31",
         "signed_on": None,
         "active_users": 8,

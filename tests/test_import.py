@@ -198,4 +198,4 @@ def test_another_scale_is_kept_as_it_is_and_never_counted(bring_in, cli, db, aln
     assert "030112,2022H1,measured_users,0" in figures
     assert "030112,2022H1,sessions_with_life_satisfaction,0" in figures
     gaps = cli.invoke(args=["gaps", "--period", "2022H1", "--format", "csv"]).stdout
-    assert [line.split(",")[1] for line in gaps.splitlines() if ",other_scale,2022-03-01," in line] == ["Alna"]
+    assert [line.split(",")[1] for line in gaps.splitlines() if ",other_scale,,2022-03-01," in line] == ["Alna"]

@@ -14,10 +14,10 @@ from fitservice.actions.checking import dismiss_finding
 from fitservice.actions.deciding import decide_dates, decide_obligations, decide_threshold
 from fitservice.actions.explaining import explain_gap
 from fitservice.actions.signing_off import judge_sign_off, take_step
-from fitservice.clock import set_to
+from fitservice.clock import set_to, today
 from fitservice.model import Invalid
 from fitservice.reporting import Cause, Check, GapKind, Step, Threshold
-from fitservice.rules.periods import parse_half
+from fitservice.rules.periods import half_of, parse_half
 from fitservice.rules.register import default_dates
 
 H1 = parse_half("2022H1")
@@ -87,7 +87,7 @@ def test_the_page_says_the_same_at_the_field(house: Flask, reader: str, path: st
 
 
 def test_the_command_line_says_the_same_with_its_option(cli: FlaskCliRunner) -> None:
-    asked = ["set-threshold", "coverage", "70", "--from", "2022H1", "--reason"]
+    asked = ["set-threshold", "coverage", "70", "--from", half_of(today()).code, "--reason"]
     refused = cli.invoke(args=[*asked, "Kari was ill"])
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: --reason: “Kari” looks like a name.")

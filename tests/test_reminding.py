@@ -183,7 +183,7 @@ def test_a_gap_is_named_until_it_closes_and_again_when_what_was_expected_did_not
 
 def test_what_is_stored_are_kinds_and_facts_and_nothing_of_a_person(city):
     with set_to(date(2022, 7, 27)):
-        explain_gap(city, parse_period("2022H2"), GapKind.SILENT, Cause.OTHER, "Kari is ill", None, by=CARL)
+        explain_gap(city, parse_period("2022H2"), GapKind.SILENT, Cause.OTHER, "A caseworker is ill", None, by=CARL)
     for as_of in (TWO_WEEKS_LEFT, date(2022, 7, 27), DEADLINE, DEADLINE + DAY):
         run(city, as_of)
     items = [item for _, _, text in stored(city) for item in json.loads(text)]

@@ -110,20 +110,23 @@ def test_each_thing_that_is_missing_counts_once(velferd: FlaskClient) -> None:
         re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>.*?Number of gaps: </span>(\d+)</td>', page, re.DOTALL)
     )
     # 2022H1: too few, another scale, not signed off, feedback; 2022H2: not measured (and far fewer), not signed off
-    told = [row for row in csv.DictReader(io.StringIO(rows)) if row["period"] in ("2022H1", "2022H2")]
-    bjerke = {(row["period"], row["kind"]): row["part_of"] for row in told if row["name"] == "Bjerke"}
+    told = [row for row in csv.DictReader(io.StringIO(rows)) if row["Period"] in ("2022H1", "2022H2")]
+    bjerke = {
+        (row["Period"], row["What is missing"]): row["Says more about"] for row in told if row["District"] == "Bjerke"
+    }
     assert bjerke == {
-        ("2022H1", "low_coverage"): "",
-        ("2022H1", "other_scale"): "",
-        ("2022H1", "not_signed_off"): "",
-        ("2022H1", "feedback_not_used"): "",
-        ("2022H2", "empty_period"): "",
-        ("2022H2", "not_signed_off"): "",
+        ("2022H1", "Too few measured"): "",
+        ("2022H1", "Measured on another scale"): "",
+        ("2022H1", "Not signed off"): "",
+        ("2022H1", "Feedback not used"): "",
+        ("2022H2", "Not measured"): "",
+        ("2022H2", "Not signed off"): "",
     }
     assert counted["Bjerke"] == "6"
     # the file says which of its rows the number on the board counts, in every district
     for name, number in counted.items():
-        assert len([row for row in told if row["name"] == name and row["kind"] and not row["part_of"]]) == int(number)
+        own = [row for row in told if row["District"] == name and row["What is missing"]]
+        assert len([row for row in own if not row["Says more about"]]) == int(number)
     assert "counts each thing that is missing once in each period shown" in page
 
 
@@ -131,11 +134,12 @@ def test_a_row_of_empty_half_years_counts_them_once_each(velferd: FlaskClient) -
     with set_to(date(2023, 8, 20)):
         page, rows = velferd.get("/city?last=2023H1").text, velferd.get("/city/board.csv?lang=en").text
     told = {
-        (row["kind"], row["part_of"])
+        (row["What is missing"], row["Says more about"])
         for row in csv.DictReader(io.StringIO(rows))
-        if (row["name"], row["period"]) == ("Bjerke", "2023H1")
+        if (row["District"], row["Period"]) == ("Bjerke", "2023H1")
     }
-    assert told == {("empty_period", ""), ("consecutive", "empty_period"), ("not_signed_off", "")}
+    again = ("Not measured several times in a row", "Not measured")
+    assert told == {("Not measured", ""), again, ("Not signed off", "")}
     line = page.split(">Bjerke</a>")[1].split("</tr>")[0]
     assert "Not measured several times in a row" in line and "Number of gaps: </span>8<" in line
 

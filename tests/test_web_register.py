@@ -187,15 +187,12 @@ def test_what_was_returned_is_neither_missing_nor_not_due(velferd: FlaskClient, 
     with set_to(date(2022, 7, 5)):
         take_step(house_db, half, Step.SIGNED, "As it is.", 0, by=CARL)
         judge_sign_off(house_db, "030112", half, Step.RETURNED, "Why so few?", until, 1, by=VELFERD)
-    for day, word, name in ((until, "returned", "Returned"), (date(2022, 8, 21), "missing", "Missing")):
+    for day, word in ((until, "Returned"), (date(2022, 8, 21), "Missing")):
         with set_to(day):
             listed = velferd.get("/city/sign-offs.csv?lang=en").text
             page = velferd.get("/city/sign-offs").text.split("Who has submitted")[-1]
-            board = velferd.get("/city/board.csv?lang=en").text
         assert f"030112,Alna,2022H1,{word}" in listed and "few" not in listed
-        assert name in page.split(">Alna</th>")[1].split("</tr>")[0]
-        rows = [row for row in csv.DictReader(io.StringIO(board)) if (row["name"], row["period"]) == ("Alna", "2022H1")]
-        assert {row["submission"] for row in rows} == {word}
+        assert word in page.split(">Alna</th>")[1].split("</tr>")[0]
 
 
 @pytest.mark.parametrize("name", ["amina", "carl", "admin", None])
