@@ -21,6 +21,9 @@ _TEXTS = {
     "released_meanwhile": _(
         "Somebody made a release of this year at the same time. Look at it before you make another."
     ),
+    "signed_while_released": _(
+        "A district signed off, or took a sign-off back, while the release was worked out. Make it again."
+    ),
     "not_owed": _("Your district does not owe a report for %(value)s."),
     "sign_when_over": _("%(value)s can be signed off when it is over."),
     "locked": _("%(value)s is locked. Ask the agency to open it again."),

@@ -12,9 +12,11 @@ from sqlite_utils import Database
 
 from fitservice.actions import releasing
 from fitservice.actions.releasing import make_release
-from fitservice.clock import today
+from fitservice.actions.signing_off import take_step
+from fitservice.clock import set_to, today
 from fitservice.db import connect, migrations, transaction
 from fitservice.model import Figure, Invalid, NotAllowed, NotFound, Stage
+from fitservice.reporting import Step
 from fitservice.reports.figures import pull_internal_figures
 from fitservice.reports.releases import (
     attack_release,
@@ -225,6 +227,24 @@ def test_of_two_who_release_at_once_the_second_is_told(recorded: Database, monke
         release(recorded)
     assert [row["name"] for row in see_releases(recorded, by=VELFERD)] == ["2022-1"]
     assert value(recorded, "SELECT COUNT(*) FROM audit WHERE act = 'make_release'") == 1
+
+
+def test_a_release_takes_no_sign_off_that_is_undone_meanwhile(
+    recorded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The team lead is faster while the release is still being worked out."""
+    protect, day = releasing.protect, date(2022, 7, 10)
+
+    def overtaken(*args, **kwargs):
+        take_step(recorded, half(2022, 1), Step.UNDONE, None, 1, by=CARL)
+        return protect(*args, **kwargs)
+
+    with set_to(day):
+        take_step(recorded, half(2022, 1), Step.SIGNED, "As it is.", 0, by=CARL)
+        monkeypatch.setattr(releasing, "protect", overtaken)
+        with pytest.raises(Invalid, match="signed_while_released"):
+            release(recorded, "2022H1")
+    assert see_releases(recorded, by=VELFERD) == []
 
 
 def test_the_command_line_releases_lists_attacks_and_tells(cli: FlaskCliRunner, recorded: Database) -> None:

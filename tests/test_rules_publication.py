@@ -6,8 +6,10 @@ from year import Year, added_up, counted, edition_of, made_up_year
 from fitservice.model import MEASURES, Figure
 from fitservice.rules.disclosure.attack import attack
 from fitservice.rules.disclosure.editions import CITY, COUNTS, TOLD_BY, Edition
+from fitservice.rules.disclosure.inner_rows import Limit
 from fitservice.rules.disclosure.publication import protect
 from fitservice.rules.disclosure.suppression import Rule
+from fitservice.rules.disclosure.widening import Known, Widening
 from fitservice.rules.releasing import sources
 
 RULE = Rule()
@@ -204,3 +206,16 @@ def test_the_citys_mean_is_hidden_where_the_districts_leave_a_few(few: int, hidd
     edition = published(year, now=Edition(1, {(code, "H1"): (1, code) for code in people}))
     assert edition.figures["030101", "H1"]["outcome_mean"].value is not None
     assert edition.figures["city", "H1"]["outcome_mean"].hidden is hidden
+
+
+@pytest.mark.parametrize(
+    ("most", "hopeless"), [(7, set()), (6, set()), (5, {frozenset({0})}), (3, {frozenset({0})}), (2, {frozenset({0})})]
+)
+def test_a_count_that_cannot_have_the_whole_room_has_as_much_as_there_is(most, hopeless):
+    """Two of twelve are small; what was published before leaves the two at most `most` to be. A mean takes a margin."""
+    small, other, both = frozenset({0}), frozenset({1}), frozenset({0, 1})
+    known = Known([2, 10], [Limit({0: 1}, 0, most)], {small: 2, other: 10, both: 12}, {"mean": Limit({1: 5}, 50, 50)})
+    widening = Widening(known, [small], 6)
+    widening.widen()
+    # if ten and twelve were still shown, two would be told by the sum
+    assert len({other, both} & widening.hidden.keys()) > 0 and widening.hopeless == hopeless

@@ -17,6 +17,7 @@ from fitservice.reporting import Cause, Content, GapKind, Step, Threshold
 from fitservice.reports.gaps import Status, see_gaps, statuses_of
 from fitservice.reports.published_gaps import published_gaps
 from fitservice.reports.releases import signed_in
+from fitservice.reports.sign_offs import OwnPeriod, own_period, see_period
 from fitservice.rules.periods import half
 from fitservice.store import releases
 
@@ -86,9 +87,10 @@ def test_an_early_half_year_goes_out_as_it_was_signed_last(recorded: Database) -
         name: [row for row in signed_in(recorded, name, by=VELFERD) if row["code"] == CODE] for name in (first, second)
     }
     assert [(row["period"], row["state"], row["changed_since"]) for row in told[first]] == [("2022H1", "signed", 1)]
-    assert [(row["period"], row["state"], row["changed_since"]) for row in told[second]] == [
-        ("2022H1", "signed", 1),
-        ("2022H2", "signed", 0),
+    # what is taken of both was signed with the second half-year, and stands
+    assert [(row["period"], row["state"], row["signed_on"], row["changed_since"]) for row in told[second]] == [
+        ("2022H1", "signed", "2023-01-05", 0),
+        ("2022H2", "signed", "2023-01-05", 0),
     ]
     # 25 were signed, nine came later and were signed with the year
     assert (active_in(recorded, "H1", first), active_in(recorded, "H1", second)) == (25, 34)
@@ -147,3 +149,65 @@ def test_no_threshold_tells_how_many_few_are(db: Database) -> None:
         # the district itself sees it
         (own,) = statuses_of(db, [H1], date(2022, 7, 1), 1, ALNA)
         assert own.content is Content.PARTIAL
+
+
+def own(db: Database, period: Period, day: date) -> OwnPeriod:
+    """What Alna's team lead sees of a half-year."""
+    with set_to(day):
+        return own_period(db, period, day, by=CARL)
+
+
+def test_a_change_to_a_first_half_that_was_signed_with_its_year_is_told_everywhere(recorded: Database) -> None:
+    people = [make_service_user(recorded, f"L-{number}") for number in range(12)]
+    sign(recorded, H2, date(2023, 1, 5))
+    assert own(recorded, H2, date(2023, 1, 6)).changed == []
+    for number, person in enumerate(people):
+        with set_to(date(2023, 1, 20)):
+            record_session(recorded, person, date(2022, 6, 1), Answers(life_satisfaction=1 + number % 7), by=AMINA)
+    day = date(2023, 2, 20)
+    with set_to(day):
+        seen = {period: see_period(recorded, CODE, period, day, 5, by=VELFERD).has_changed for period in (H1, H2)}
+        name = release(recorded)
+        told = [row for row in signed_in(recorded, name, by=VELFERD) if row["code"] == CODE]
+    assert seen == {H1: True, H2: True}
+    assert {change.period.code for change in own(recorded, H2, day).changed} == {"2022H1", "2022"}
+    assert {change.period.code for change in own(recorded, H1, day).changed} == {"2022H1"}
+    # nobody signed the first half-year by itself: it was signed with its year
+    assert [(row["period"], row["state"], row["signed_on"], row["changed_since"]) for row in told] == [
+        ("2022H1", "signed", "2023-01-05", 1),
+        ("2022H2", "signed", "2023-01-05", 0),
+    ]
+
+
+def test_a_first_half_is_compared_with_what_was_signed_last_of_it(recorded: Database) -> None:
+    sign(recorded, H1, date(2022, 7, 10))
+    more(recorded, 9, date(2022, 9, 1))
+    assert own(recorded, H1, date(2022, 9, 2)).changed != []
+    sign(recorded, H2, date(2023, 1, 5))
+    first = own(recorded, H1, date(2023, 1, 6))
+    assert first.changed == [] and first.signed_with_year == H2
+
+
+def test_only_what_can_be_done_is_offered_while_the_second_half_stands(recorded: Database) -> None:
+    sign(recorded, H2, date(2023, 1, 5))
+    with set_to(date(2023, 1, 6)):
+        assert see_period(recorded, CODE, H1, date(2023, 1, 6), 5, by=VELFERD).possible == []
+    give_back(recorded, H2, date(2023, 1, 7), 1)
+    with set_to(date(2023, 1, 8)):
+        assert see_period(recorded, CODE, H1, date(2023, 1, 8), 5, by=VELFERD).possible == [Step.REOPENED]
+
+
+def test_a_year_is_not_signed_in_silence_about_a_first_half_that_nobody_signed(db: Database) -> None:
+    for number in range(10):
+        person = make_service_user(db, f"S-{number}")
+        with set_to(date(2022, 9, 1)):
+            record_session(db, person, date(2022, 9, 1), Answers(life_satisfaction=1 + number % 7), by=AMINA)
+    day = date(2023, 1, 5)
+    seen = own(db, H2, day)
+    assert seen.first is not None and seen.needs_words
+    assert {gap.kind for gap in seen.unexplained} == {GapKind.EMPTY_PERIOD}
+    with set_to(day), pytest.raises(Invalid, match="reasons_needed"):
+        take_step(db, H2, Step.SIGNED, None, 0, by=CARL)
+    with set_to(day):
+        explain_gap(db, H1, GapKind.EMPTY_PERIOD, Cause.STAFFING, None, None, by=CARL)
+        take_step(db, H2, Step.SIGNED, None, 0, by=CARL)

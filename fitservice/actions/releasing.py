@@ -1,7 +1,7 @@
 """Publishing: a release is worked out, protected against everything published before, and frozen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -10,6 +10,7 @@ from fitservice.acting import acting
 from fitservice.cases import cases_of
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, Period, Problem, Stage
+from fitservice.reporting import Step
 from fitservice.rules.disclosure.editions import Edition, Frozen
 from fitservice.rules.disclosure.inner_rows import YEAR
 from fitservice.rules.disclosure.publication import Protected, protect
@@ -18,6 +19,7 @@ from fitservice.rules.figures import Counts
 from fitservice.rules.gaps import Case
 from fitservice.rules.periods import half, half_of
 from fitservice.rules.releasing import Plan, part_of, plan, refuse_following, release_name, sources
+from fitservice.rules.sign_off import Event
 from fitservice.store import counters, districts, figures, releases, sign_offs
 from fitservice.store.rows import Row
 
@@ -31,6 +33,8 @@ class _State:
     editions: list[Edition]
     counts: dict[tuple[str, str], Counts]
     sign_offs: list[Row]
+    steps: int
+    """How many steps of sign-offs of the year were taken."""
 
 
 def make_release(db: Database, period: Period, stage: Stage, small_count: int, *, by: Actor) -> str:
@@ -53,6 +57,8 @@ def make_release(db: Database, period: Period, stage: Stage, small_count: int, *
     with acting(db, by, Act.MAKE_RELEASE) as note:
         if [row["id"] for row in releases.of_year(db, planned.of_year)] != [row["id"] for row in state.releases]:
             raise Invalid(Problem("released_meanwhile"))
+        if _steps(db, planned) != state.steps:
+            raise Invalid(Problem("signed_while_released"))
         version = len(state.releases) + 1
         release_id = releases.add(db, planned.of_year, version, stage, small_count, by.name)
         named = {place: release_id if source[0] == number else source[0] for place, source in made.items()}
@@ -84,13 +90,26 @@ def _read(db: Database, planned: Plan) -> _State:
             for district, case in cases
             if case.period in planned.periods.values()
         ]
-        return _State(releases.of_year(db, planned.of_year), frozen, editions, counts, told)
+        return _State(releases.of_year(db, planned.of_year), frozen, editions, counts, told, _steps(db, planned))
     finally:
         db.rollback()
 
 
-Signed = dict[tuple[str, str], dict[str, Counts]]
-"""The counts of each sign-off that counts, by district code and 'H1' or 'H2', then by part of the year."""
+def _steps(db: Database, planned: Plan) -> int:
+    """A sign-off that is undone while a release is worked out would stand in it for ever."""
+    return sum(map(len, sign_offs.steps(db, [half(planned.of_year, 1), half(planned.of_year, 2)]).values()))
+
+
+@dataclass(frozen=True)
+class _SignOff:
+    """A sign-off that counts, and what was signed, by part of the year."""
+
+    event: Event
+    counts: dict[str, Counts]
+
+
+Signed = dict[tuple[str, str], _SignOff]
+"""By district code and 'H1' or 'H2'."""
 
 
 def _signed(db: Database, cases: Iterable[tuple[Row, Case]]) -> Signed:
@@ -98,15 +117,21 @@ def _signed(db: Database, cases: Iterable[tuple[Row, Case]]) -> Signed:
     for district, case in cases:
         if case.owed and case.sign_off.standing:
             known = sign_offs.signed_counts(db, district["id"], case.period, case.sign_off.standing.number)
-            found[district["code"], part_of(case.period)] = {part: _published(counts) for part, counts in known.items()}
+            counts = {part: _published(counts) for part, counts in known.items()}
+            found[district["code"], part_of(case.period)] = _SignOff(case.sign_off.standing, counts)
     return found
+
+
+def _last_signed(signed: Signed, place: tuple[str, str]) -> _SignOff | None:
+    """What was signed last of a part: with the second half-year its whole year was."""
+    return signed.get((place[0], "H2")) or signed.get(place)
 
 
 def _taken(signed: Signed, planned: Plan, place: tuple[str, str]) -> Counts | None:
     """What was signed with the second half-year, which holds the whole year; or with a first that goes alone."""
-    code, part = place
-    first = {} if YEAR in planned.periods else signed.get((code, "H1"), {})
-    return (signed.get((code, "H2")) or first).get(part)
+    last = _last_signed(signed, place)
+    alone = last is not None and YEAR not in last.counts
+    return None if last is None or (alone and YEAR in planned.periods) else last.counts[place[1]]
 
 
 def _sign_off(
@@ -117,15 +142,24 @@ def _sign_off(
     signed: Signed,
 ) -> Row:
     """What a release says of the sign-off of a district's half-year; changed_since also where it takes other counts."""
-    standing, place = case.sign_off.standing, (district["code"], part_of(case.period))
-    was = signed[place][place[1]] if standing and case.owed else None
+    place = district["code"], part_of(case.period)
+    last = _last_signed(signed, place) if case.owed else None
+    was = last.counts[place[1]] if last else None
     return {
         "district_id": district["id"],
         "period": case.period.code,
-        "state": (standing.step.value if standing else "not_signed") if case.owed else "not_owed",
-        "signed_on": standing.on.isoformat() if standing and case.owed else None,
+        "state": _signed_as(case, last) if case.owed else "not_owed",
+        "signed_on": last.event.on.isoformat() if last else None,
         "changed_since": was is not None and (was != now[place] or was != taken[place]),
     }
+
+
+def _signed_as(case: Case, last: _SignOff | None) -> str:
+    """A first half-year that was signed with its year is signed, also where the second one holds nothing to report."""
+    own = case.sign_off.standing
+    if last is None:
+        return "not_signed"
+    return (own or replace(last.event, step=Step.SIGNED)).step.value
 
 
 def _published(counts: Counts) -> Counts:

@@ -1,12 +1,13 @@
 """Signing off a district's half-year, taking that back, and what the agency does with it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import Note, acting
-from fitservice.cases import cases_of, open_findings
+from fitservice.cases import cases_of, dates_on, open_findings
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Dates, Step
@@ -16,12 +17,14 @@ from fitservice.rules.notes import parse_words
 from fitservice.rules.periods import half
 from fitservice.rules.releasing import part_of
 from fitservice.rules.sign_off import (
+    NO_STEPS,
     OF_THE_AGENCY,
     SIGNING,
     Event,
+    is_out_of_order,
     parts_signed,
     refuse,
-    refuse_out_of_order,
+    speaks_for_first,
     unexplained,
 )
 from fitservice.store import counters, districts, explanations, sign_offs
@@ -40,11 +43,11 @@ def take_step(db: Database, period: Period, step: Step, text: str | None, known:
         if step not in DISTRICTS_STEPS:
             raise NotFound
         district_id = district_of(by)
-        case, dates = _case(db, district_id, period, step)
+        case, dates, signed = _case(db, district_id, period, step)
         _refuse_meanwhile(case, known)
         refuse(step, case.sign_off, dates, period, today(), owed=case.owed)
         text = parse_words(text, "text")
-        _refuse_in_silence(db, district_id, case, dates, step, text)
+        _refuse_in_silence(db, district_id, signed, step, text)
         counts = _counts(db, district_id, period) if step in SIGNING else None
         event = Event(known + 1, step, today(), by.name, text)
         sign_offs.add(db, district_id, period, event, counts)
@@ -70,7 +73,7 @@ def judge_sign_off(
         ids = {row["code"]: row["id"] for row in districts.all_districts(db)}
         if code not in ids or step not in OF_THE_AGENCY:
             raise NotFound
-        case, dates = _case(db, ids[code], period, step)
+        case, dates, _ = _case(db, ids[code], period, step)
         _refuse_meanwhile(case, known)
         # whoever accepts returns nothing: what stood in that form is not part of it
         text, leaves = (None, None) if step is Step.ACCEPTED else (parse_words(text, "text"), until)
@@ -81,13 +84,19 @@ def judge_sign_off(
         _log(note, ids[code], period, step)
 
 
-def _case(db: Database, district_id: int, period: Period, step: Step) -> tuple[Case, Dates]:
+def _case(db: Database, district_id: int, period: Period, step: Step) -> tuple[Case, Dates, list[Case]]:
+    """The half-year's case and days; and what a sign-off has to speak for: that case, and a first half-year of the year
+    that nobody has signed."""
     if period.first_day > today() or "H" not in period.code:
         raise NotFound
-    (_, case), (_, second) = cases_of(db, [period, half(period.first_day.year, 2)], today(), district_id)
+    of_year = period.first_day.year
+    (_, first), (_, second) = cases_of(db, [half(of_year, 1), half(of_year, 2)], today(), district_id)
+    if is_out_of_order(step, period, second.sign_off if second.owed else NO_STEPS):
+        raise Invalid(Problem("second_half_signed", known={"value": period.code, "later": second.period.code}))
+    case = first if period == first.period else second
+    with_it = [first] if speaks_for_first(period, first.sign_off, owed=first.owed) else []
     assert case.dates is not None  # noqa: S101 - a half-year has its days
-    refuse_out_of_order(step, period, second.sign_off)
-    return case, case.dates
+    return case, case.dates, [case, *with_it]
 
 
 def _refuse_meanwhile(case: Case, known: int) -> None:
@@ -96,16 +105,19 @@ def _refuse_meanwhile(case: Case, known: int) -> None:
         raise Invalid(Problem("signed_meanwhile"))
 
 
-def _refuse_in_silence(db: Database, district_id: int, case: Case, dates: Dates, step: Step, text: str | None) -> None:
+def _refuse_in_silence(db: Database, district_id: int, signed: Sequence[Case], step: Step, text: str | None) -> None:
     if step is Step.NOTHING_TO_REPORT:
-        if case.evidence.active_users:
-            raise Invalid(Problem("there_is_something", known={"value": case.period.code}))
+        if signed[0].evidence.active_users:
+            raise Invalid(Problem("there_is_something", known={"value": signed[0].period.code}))
         if not text:
             raise Invalid(Problem("required", "text"))
     if step is Step.SIGNED and not text:
-        explained = {kind for _, _, kind in explanations.known_on(db, [case.period], today(), district_id)}
-        if unexplained(gaps(case), explained) or open_findings(db, district_id, case.period, dates, today()):
-            raise Invalid(Problem("reasons_needed", "text"))
+        reasons = explanations.known_on(db, [case.period for case in signed], today(), district_id)
+        for case in signed:
+            explained = {kind for _, code, kind in reasons if code == case.period.code}
+            found = open_findings(db, district_id, case.period, dates_on(db, case.period, today()), today())
+            if found or unexplained(gaps(case), explained):
+                raise Invalid(Problem("reasons_needed", "text"))
 
 
 def _counts(db: Database, district_id: int, period: Period) -> dict[str, Counts]:

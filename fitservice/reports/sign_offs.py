@@ -1,6 +1,6 @@
 """A district's half-years as its team lead signs them off, and as the agency sees what was signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,10 @@ from fitservice.cases import began, open_findings
 from fitservice.model import Actor, NotFound, Period
 from fitservice.reporting import Content, Gap, Step
 from fitservice.reports.gaps import Status, statuses_of
-from fitservice.rules.figures import figures_from_counts
-from fitservice.rules.periods import back_to, half_of, previous
+from fitservice.rules.figures import Counts, figures_from_counts
+from fitservice.rules.periods import back_to, half, half_of, previous
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import Event, possible, unexplained
+from fitservice.rules.sign_off import NO_STEPS, Event, State, parts_signed, possible, speaks_for_first, unexplained
 from fitservice.store import counters, districts, sign_offs
 
 SHOWN = (
@@ -34,8 +34,9 @@ EVERYTHING = 1
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure that is not what it was when it was signed."""
+    """A figure of the half-year, or of the year that was signed with it, that is not what it was then."""
 
+    period: Period
     measure: str
     signed: float | None
     now: float | None
@@ -54,6 +55,10 @@ class OwnPeriod:
     """Newest first."""
     possible: Sequence[Step]
     unexplained: Sequence[Gap]
+    first: Status | None
+    """The year's first half-year, where it is signed with this one, and nobody has signed it by itself."""
+    signed_with_year: Period | None
+    """The second half-year with which this one was signed."""
     changed: Sequence[Changed]
     """Since the sign-off that counts."""
     findings: int
@@ -93,20 +98,24 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
         district_id = district_of(by)
         _refuse_unknown(db, period, today)
         before = previous(period)
-        with_before = [period, before] if before.last_day >= began(db) else [period]
-        status, *earlier = statuses_of(db, with_before, today, EVERYTHING, district_id)
+        found = _statuses(db, {period, before, _second_half(period)}, today, EVERYTHING, district_id)
+        status, earlier = found[period], found.get(before)
         counts = counters.counts(db, [period, before], district_id)
         now, then = (figures_from_counts(counts[district_id, one.code]) for one in (period, before))
         steps = sign_offs.steps(db, [period], district_id).get((district_id, period.code), [])
+        first = earlier if earlier and speaks_for_first(period, earlier.sign_off, owed=earlier.owed) else None
+        signed = [status, *([first] if first else [])]
         return OwnPeriod(
             status,
-            earlier[0] if earlier and earlier[0].owed else None,
+            earlier if earlier and earlier.owed else None,
             {measure: (now[measure], then[measure]) for measure in SHOWN},
             steps[::-1],
-            _possible(status, today),
-            unexplained(status.gaps, status.explanations.keys()),
-            _changed(db, district_id, status, now),
-            len(open_findings(db, district_id, period, status.dates, today)) if status.dates else 0,
+            _possible(status, found, today),
+            [gap for one in signed for gap in unexplained(one.gaps, one.explanations.keys())],
+            first,
+            _second_half(period) if period.code.endswith("H1") and _second(found, period).standing else None,
+            _changed(db, district_id, found, period),
+            sum(len(open_findings(db, district_id, one.period, one.dates, today)) for one in signed if one.dates),
         )
 
 
@@ -118,10 +127,14 @@ def see_period(db: Database, code: str, period: Period, today: date, small_count
         if code not in ids:
             raise NotFound
         _refuse_unknown(db, period, today)
-        (status,) = statuses_of(db, [period], today, small_count, ids[code])
+        found = _statuses(db, {period, _second_half(period)}, today, small_count, ids[code])
         steps = sign_offs.steps(db, [period], ids[code]).get((ids[code], period.code), [])
-        now = figures_from_counts(counters.counts(db, [period], ids[code])[ids[code], period.code])
-        return SeenPeriod(status, steps[::-1], _possible(status, today), bool(_changed(db, ids[code], status, now)))
+        return SeenPeriod(
+            found[period],
+            steps[::-1],
+            _possible(found[period], found, today),
+            bool(_changed(db, ids[code], found, period)),
+        )
 
 
 def _refuse_unknown(db: Database, period: Period, today: date) -> None:
@@ -129,15 +142,49 @@ def _refuse_unknown(db: Database, period: Period, today: date) -> None:
         raise NotFound
 
 
-def _possible(status: Status, today: date) -> list[Step]:
+Statuses = Mapping[Period, Status]
+"""Half-years of one district; those that have begun and that reporting has reached."""
+
+
+def _statuses(db: Database, wanted: Collection[Period], today: date, small_count: int, district_id: int) -> Statuses:
+    first_day = began(db)
+    known = [one for one in wanted if one.first_day <= today and one.last_day >= first_day]
+    return {one.period: one for one in statuses_of(db, known, today, small_count, district_id)}
+
+
+def _second_half(period: Period) -> Period:
+    return half(period.first_day.year, 2)
+
+
+def _second(found: Statuses, period: Period) -> State:
+    """What the year's second half-year amounts to, if it is owed."""
+    second = found.get(_second_half(period))
+    return second.sign_off if second and second.owed else NO_STEPS
+
+
+def _possible(status: Status, found: Statuses, today: date) -> list[Step]:
     assert status.dates is not None  # noqa: S101 - a half-year has its days
-    return possible(status.sign_off, status.dates, status.period, today, owed=status.owed)
+    second = _second(found, status.period)
+    return possible(status.sign_off, status.dates, status.period, today, owed=status.owed, second=second)
 
 
-def _changed(db: Database, district_id: int, status: Status, now: Mapping[str, float | None]) -> list[Changed]:
-    standing = status.sign_off.standing
+def _changed(db: Database, district_id: int, found: Statuses, period: Period) -> list[Changed]:
+    """Beside what was signed last of it: with the second half-year its whole year was."""
+    second, status = _second(found, period), found[period]
+    last = _second_half(period) if second.standing else period
+    standing = second.standing or status.sign_off.standing
     if standing is None:
         return []
-    counts = sign_offs.signed_counts(db, district_id, status.period, standing.number)[part_of(status.period)]
-    signed = figures_from_counts(counts)
-    return [Changed(measure, signed[measure], now[measure]) for measure in now if signed[measure] != now[measure]]
+    counts = sign_offs.signed_counts(db, district_id, last, standing.number)
+    parts = parts_signed(period)
+    now = counters.counts(db, parts, district_id)
+    return [
+        Changed(one, measure, before, after)
+        for one in parts
+        for measure, before, after in _differences(counts[part_of(one)], now[district_id, one.code])
+    ]
+
+
+def _differences(signed: Counts, now: Counts) -> list[tuple[str, float | None, float | None]]:
+    before, after = figures_from_counts(signed), figures_from_counts(now)
+    return [(measure, before[measure], after[measure]) for measure in after if before[measure] != after[measure]]

@@ -158,19 +158,29 @@ def parts_signed(period: Period) -> list[Period]:
     return [period] if period.code.endswith("H1") else [half(of_year, 1), period, year(of_year)]
 
 
-def possible(state: State, dates: Dates, period: Period, as_of: date, *, owed: bool) -> list[Step]:
-    """The steps that may come next on that day."""
-    return [step for step in Step if refusal(step, state, dates, period, as_of, owed=owed, until=as_of) is None]
+def speaks_for_first(period: Period, first: State, *, owed: bool) -> bool:
+    """Whether a sign-off of this half-year is also the first word on the year's first one, which nobody has signed."""
+    return period.code.endswith("H2") and owed and first.standing is None
 
 
-def refuse_out_of_order(step: Step, period: Period, second: State) -> None:
-    """Invalid for a step of a first half-year while the second one is signed: with that its whole year was.
+def possible(
+    state: State, dates: Dates, period: Period, as_of: date, *, owed: bool, second: State = NO_STEPS
+) -> list[Step]:
+    """The steps that may come next on that day; second is the state of the year's second half-year, if it is owed."""
+    return [
+        step
+        for step in Step
+        if not is_out_of_order(step, period, second)
+        and refusal(step, state, dates, period, as_of, owed=owed, until=as_of) is None
+    ]
 
-    What was signed last is undone or returned first, so that no release goes back to what was signed before.
+
+def is_out_of_order(step: Step, period: Period, second: State) -> bool:
+    """Whether the second half-year has to be undone or returned first: with it the whole year was signed.
+
+    What was signed last is taken back first, so that no release goes back to what was signed before.
     """
-    if period.code.endswith("H1") and second.standing and step is not Step.ACCEPTED:
-        later = f"{period.first_day.year}H2"
-        raise Invalid(Problem("second_half_signed", known={"value": period.code, "later": later}))
+    return period.code.endswith("H1") and second.standing is not None and step is not Step.ACCEPTED
 
 
 @dataclass(frozen=True)

@@ -43,16 +43,25 @@ class Known:
     """What else would be published, under any name."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """A table in which one count has moved, and the cells and statistics that are not the same in it."""
+
+    cost: float
+    opened: list[Hashable]
+    table: Numbers
+
+
 class Widening:
     """Hides more and more, until every hidden count has room."""
 
     def __init__(self, known: Known, hidden: Collection[Rows], width: int) -> None:
         """Every hidden count shall be able to differ by width (persons) from one table to another."""
         self._known, self._chance = known, Random(1)  # noqa: S311 - nothing secret
-        self._room = width + (MARGIN if known.statistics else 0)
+        self._width, self._room = width, width + (MARGIN if known.statistics else 0)
+        self._stuck: set[Rows] = set()
         self.hidden = dict.fromkeys(sorted(hidden, key=sorted))
         self.withheld: set[Hashable] = set()
-        self.hopeless: set[Rows] = set()
         self._places = {rows: np.array(sorted(rows), dtype=np.int64) for rows in known.cells}
         self._lowest: dict[Rows, float] = dict(known.cells)
         self._highest: dict[Rows, float] = dict(known.cells)
@@ -61,8 +70,13 @@ class Widening:
         for rows in self.hidden:
             self._hide(rows)
 
+    @property
+    def hopeless(self) -> set[Rows]:
+        """The hidden counts for which the room is not to be had any more: what was published before gave them away."""
+        return {rows for rows in self._stuck if self._span(rows) < self._width}
+
     def widen(self) -> None:
-        """Hide what it takes; .hidden, .withheld (statistics) and .hopeless (given away before) say the outcome."""
+        """Hide what it takes; .hidden, .withheld (statistics) and .hopeless say the outcome."""
         self._push()
         while narrow := self._narrow():
             for rows in narrow:
@@ -71,11 +85,14 @@ class Widening:
             self._push()
 
     def _narrow(self) -> list[Rows]:
-        found = [rows for rows in self.hidden if self._is_narrow(rows) and rows not in self.hopeless]
+        found = [rows for rows in self.hidden if self._is_narrow(rows) and rows not in self._stuck]
         return sorted(found, key=lambda rows: (self._known.cells[rows], sorted(rows)))
 
     def _is_narrow(self, rows: Rows) -> bool:
-        return self._most(rows) - self._least(rows) < self._room
+        return self._span(rows) < self._room
+
+    def _span(self, rows: Rows) -> int:
+        return self._most(rows) - self._least(rows)
 
     def _least(self, rows: Rows) -> int:
         """The least whole number that the count was seen to reach or pass."""
@@ -93,19 +110,23 @@ class Widening:
         self._opening.is_free(key)
 
     def _make_room(self, rows: Rows) -> None:
-        """Hide and withhold what it takes to let this count move."""
-        ways = [self._opening.to(rows, low=self._least(rows) + self._room)]
-        if self._most(rows) >= self._room:
-            ways.append(self._opening.to(rows, high=self._most(rows) - self._room))
-        possible = [way for way in ways if way is not None]
-        if not possible:
-            self.hopeless.add(rows)
+        """Hide and withhold what it takes to let this count move; if not as far as it shall, then as far as it can."""
+        wider = range(self._room, self._span(rows), -1)
+        way = next((way for room in wider if (way := self._cheapest(rows, room))), None)
+        if way is None:
+            self._stuck.add(rows)
             return
-        way = min(possible, key=lambda one: one.cost)
         for key in way.opened:
             if key not in self.hidden and key not in self.withheld:
                 self._hide(key)
         self._see(way.table)
+
+    def _cheapest(self, rows: Rows, room: int) -> Way | None:
+        """The cheapest way to give a count so much room."""
+        ways = [self._opening.to(rows, low=self._least(rows) + room)]
+        if self._most(rows) >= room:
+            ways.append(self._opening.to(rows, high=self._most(rows) - room))
+        return min((way for way in ways if way is not None), key=lambda one: one.cost, default=None)
 
     def _push(self) -> None:
         """Push all narrow counts up or down by chance, until that helps few of them any more."""
@@ -127,15 +148,6 @@ class Widening:
             count = float(table[self._places[rows]].sum())
             self._lowest[rows] = min(self._lowest[rows], count)
             self._highest[rows] = max(self._highest[rows], count)
-
-
-@dataclass(frozen=True)
-class Way:
-    """A table in which one count has moved, and the cells and statistics that are not the same in it."""
-
-    cost: float
-    opened: list[Hashable]
-    table: Numbers
 
 
 class Opening:
