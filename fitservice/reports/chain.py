@@ -55,4 +55,4 @@ def verify(db: Database, heads: Iterable[Link] = (), *, by: Actor) -> Verified:
             if len(told) < MOST_TOLD:
                 told.append(one)
         note.detail = {"rows": read, "broken": count}
-    return Verified(read, begin.id + 1, told, count)
+    return Verified(read, begin.id + 1, sorted(told, key=lambda one: one.id), count)

@@ -9,9 +9,9 @@ from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.clock import day_of, end_of
 from fitservice.formats.looked import Looked
-from fitservice.model import Actor, NotFound
+from fitservice.model import STAFF_ROLES, Actor, NotFound
 from fitservice.spoken import say, short_day, spoken_day
-from fitservice.store import look_ups, service_users
+from fitservice.store import look_ups, service_users, staff
 from fitservice.store.rows import Row
 from fitservice.wording.looks import act_words, role_words, sheet_words
 
@@ -25,6 +25,7 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
         service_user = service_users.by_id(db, district_of(by), service_user_id)
         if not service_user:
             raise NotFound
+        names = staff.names(db)
         rows = look_ups.of_service_user(db, service_user_id, end_of(printed_on - YEAR), end_of(printed_on))
     language, reference = service_user["asked_in"], service_user["reference"]
     safe = re.fullmatch(r"[A-Za-z0-9_-]+", reference)
@@ -40,7 +41,7 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
         ),
         lines=[sheet_words(key, language) for key in ("logged", "lists", "ask")],
         header=tuple(sheet_words(key, language) for key in ("day", "who", "role", "what")),
-        rows=_grouped(rows, language),
+        rows=_grouped(rows, names, language),
         none=sheet_words("none", language),
         page=say("sheet.page", language, page="{page}", pages="{pages}"),
         printed_on=printed_on,
@@ -48,11 +49,13 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
     )
 
 
-def _grouped(rows: list[Row], language: str) -> list[tuple[str, str, str, str]]:
+def _grouped(rows: list[Row], names: dict[str, str], language: str) -> list[tuple[str, str, str, str]]:
     """Day, name, role and what was done, each act once, in the order in which the day went."""
     found: dict[tuple[date, str, str], list[str]] = {}
     for row in rows:
-        acts = found.setdefault((day_of(row["at"]), row["name"] or "–", row["role"]), [])
+        # an operator may be called as an account is, and is somebody else
+        name = str(names.get(row["actor"], row["actor"]) if row["role"] in STAFF_ROLES else row["actor"])
+        acts = found.setdefault((day_of(row["at"]), name, row["role"]), [])
         acts.insert(0, act_words(row["act"], language))
     return [
         (short_day(day, language), name, role_words(role, language), ", ".join(dict.fromkeys(acts)))

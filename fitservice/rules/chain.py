@@ -1,13 +1,13 @@
 """A chain of sealed rows, read in the order of their ids: where it was broken, and how, row by row."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
-MOST_AT_ONCE = 200
-"""So many broken rows in a row are told apart; of what follows without a sound row in between only the number."""
+MOST_TOLD_APART = 200
+"""So many rows that do not fit are kept to be told apart; of more only the number is said."""
 
 
 class Fault(StrEnum):
@@ -31,7 +31,7 @@ class Fault(StrEnum):
     OTHER_HEAD = "other_head"
     """A head kept elsewhere has another seal for this id: what follows the last head that fits was written anew."""
     MORE = "more"
-    """And so many more rows after it, as number."""
+    """So many more rows after it do not fit, as number."""
     CHECKPOINT = "checkpoint"
     """The note of what was trimmed does not fit its seal."""
 
@@ -66,6 +66,14 @@ class Entry(Generic[Row]):
     has_key: bool = True
 
 
+@dataclass
+class Run(Generic[Row]):
+    """Rows one after the other that do not fit, and the link before them, which does."""
+
+    good: Link
+    entries: list[Entry[Row]] = field(default_factory=list)
+
+
 Seal = Callable[[Row, int, str], str]
 """The right seal of a row at a place (its id) after a seal."""
 
@@ -73,7 +81,7 @@ Seal = Callable[[Row, int, str], str]
 def broken(
     entries: Iterable[Entry[Row]], seal: Seal[Row], begin: Link = BEGINNING, heads: Iterable[Link] = ()
 ) -> Iterator[Broken]:
-    """All that is wrong, in the order of the ids; keeps no more than MOST_AT_ONCE rows.
+    """All that is wrong; keeps no more than MOST_TOLD_APART rows.
 
     heads are what was kept elsewhere; those of what was trimmed are passed over.
     """
@@ -81,7 +89,8 @@ def broken(
     for head in heads:
         if head.id > begin.id:
             kept.setdefault(head.id, set()).add(head.seal)
-    before, good, is_known, run, more = begin, begin, True, list[Entry[Row]](), 0
+    before, is_known, in_run = begin, True, False
+    runs, most, more = list[Run[Row]](), MOST_TOLD_APART, 0
     for entry in entries:
         if entry.id <= begin.id:
             yield Broken(entry.id, Fault.OLDER)
@@ -89,49 +98,51 @@ def broken(
         if entry.id in kept and kept[entry.id] != {entry.seal}:
             yield Broken(entry.id, Fault.OTHER_HEAD)
         if entry.id > before.id + 1:
-            yield from _told(run, good, seal, more)
-            run, more, is_known = [], 0, False
+            is_known = in_run = False
             yield Broken(before.id + 1, Fault.MISSING, entry.id - 1)
         # the row after a gap is tied to a seal that is gone: all it tells is from where the chain goes on
         if entry.seal and (not is_known or (entry.has_key and seal(entry.row, entry.id, before.seal) == entry.seal)):
-            yield from _told(run, good, seal, more)
-            run, more, is_known = [], 0, True
-            good = Link(entry.id, entry.seal)
-        elif len(run) < MOST_AT_ONCE:
-            run.append(entry)
+            is_known, in_run = True, False
+        elif most:
+            if not in_run:
+                runs.append(Run(before))
+            runs[-1].entries.append(entry)
+            in_run, most = True, most - 1
         else:
             more += 1
         before = Link(entry.id, entry.seal or "")
-    yield from _told(run, good, seal, more)
+    yield from _told_apart(runs, seal)
+    if more:
+        yield Broken(runs[-1].entries[-1].id, Fault.MORE, more)
     for place in sorted(kept):
         if place > before.id:
             yield Broken(place, Fault.CUT_OFF)
 
 
-def _told(run: list[Entry[Row]], good: Link, seal: Seal[Row], more: int) -> Iterator[Broken]:
-    """What is wrong with rows that do not fit one after the other; good is the one before them, which does.
+def _told_apart(runs: list[Run[Row]], seal: Seal[Row]) -> Iterator[Broken]:
+    """What is wrong with rows that do not fit one after the other.
 
-    Their right order is put together again as far as it goes: whichever row fits after a seal belongs there.
+    Their right order is put together again as far as it goes: whichever of them fits after a seal belongs there.
     """
+    every = [entry for run in runs for entry in run.entries]
     belongs: dict[int, int] = {}
     lost: set[int] = set()
-    before, is_lost = good.seal, False
-    for here in run:
-        if is_lost:
-            lost.add(here.id)
-        left = [here, *(other for other in run if other is not here)]
-        able = (one for one in left if one.id not in belongs and one.has_key and one.seal is not None)
-        fits = next((one for one in able if seal(one.row, here.id, before) == one.seal), None)
-        if fits:
-            belongs[fits.id] = here.id
-        before, is_lost = (fits or here).seal or "", fits is None
-    for entry in run:
+    for run in runs:
+        before, is_lost = run.good.seal, False
+        for here in run.entries:
+            if is_lost:
+                lost.add(here.id)
+            candidates = [here, *(other for other in every if other is not here)]
+            able = (one for one in candidates if one.id not in belongs and one.has_key and one.seal is not None)
+            fits = next((one for one in able if seal(one.row, here.id, before) == one.seal), None)
+            if fits:
+                belongs[fits.id] = here.id
+            before, is_lost = (fits or here).seal or "", fits is None
+    for entry in every:
         if entry.id not in belongs:
             yield Broken(entry.id, _fault(entry, entry.id in lost))
         elif belongs[entry.id] != entry.id:
             yield Broken(entry.id, Fault.MOVED, belongs[entry.id])
-    if more:
-        yield Broken(run[-1].id, Fault.MORE, more)
 
 
 def _fault(entry: Entry[Row], is_lost: bool) -> Fault:

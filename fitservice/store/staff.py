@@ -75,6 +75,11 @@ def of_district(db: Database, district_id: int) -> list[Row]:
     )
 
 
+def names(db: Database) -> dict[str, str]:
+    """The name of every account by its username, closed ones too."""
+    return dict(db.execute("SELECT username, name FROM staff").fetchall())
+
+
 def demo_staff(db: Database) -> list[Row]:
     """The sign-ins of a demo city, in the order they were made; empty in any other database."""
     return list(db.query(f"{_COLUMNS} WHERE is_demo = 1 ORDER BY staff.id"))
