@@ -4,7 +4,7 @@ import io
 from datetime import date
 
 import pytest
-from factories import ALNA, AMINA, BERIT, CARL, make_service_user, make_session
+from factories import AMINA, BERIT, CARL, make_service_user, make_session
 from flask import Flask
 from pypdf import PdfReader
 from sqlite_utils import Database
@@ -20,7 +20,6 @@ from fitservice.reports.looked import who_looked
 from fitservice.reports.person import see_person
 from fitservice.rules.look_ups import Why
 from fitservice.store import audit
-from fitservice.store.rows import value
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 
@@ -43,13 +42,9 @@ def test_the_list_says_day_name_role_and_what_once_a_day_newest_first(house_db):
     look(house_db, by=CARL, day=WEDNESDAY)
     make_session(house_db, 1, TUESDAY)
     look(house_db, day=date(2025, 11, 1))
-    with set_to(WEDNESDAY):
-        found = who_looked(house_db, 1, WEDNESDAY, by=AMINA)
+    found = who_looked(house_db, 1, WEDNESDAY, by=AMINA)
     assert found.rows == [
-        ("25.11.2026", "Amina", "saksbehandler", "så hvem som har sett"),
         ("25.11.2026", "Carl", "teamleder", "åpnet siden"),
-        ("24.11.2026", "Amina", "saksbehandler", "åpnet siden, registrerte en samtale"),
-    ] or found.rows[1:] == [
         ("24.11.2026", "Amina", "saksbehandler", "åpnet siden, registrerte en samtale"),
     ]
 
@@ -138,20 +133,32 @@ def test_the_filters_narrow_it_to_days_an_account_and_a_service_user(house_db):
         see_look_ups(house_db, TUESDAY, WEDNESDAY, 999, by=CARL)
 
 
-def test_the_page_says_it_calmly_and_in_norwegian_dates(house: Flask, house_db: Database):
-    look(house_db, hour=23)
-    page = sign_in(house, "carl").get("/district/look-ups?first=24.11.2026&last=24.11.2026").text
-    assert page.count("AL-1") == 2 or "24.11.2026" in page
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("first=2.1.2020&last=1.1.2020", "The last day is before the first."),
+        ("first=1.1.2020&last=1.3.2020", "Choose at most 31 days."),
+        ("first=1.1.2020&last=1.3.2021&staff=1", "Choose at most 366 days."),
+        ("first=nonsense", "Something needs another look"),
+    ],
+)
+def test_days_that_cannot_be_shown_are_said_at_the_form(house: Flask, asked: str, words: str):
     client = sign_in(house, "carl")
     client.post("/language/en")
-    for path, words in [
-        ("?last=1.1.2020&first=2.1.2020", "The last day is before the first."),
-        ("?first=1.1.2020&last=1.3.2020", "Choose at most 31 days."),
-        ("?first=nonsense", "errors"),
-    ]:
-        answer = client.get(f"/district/look-ups{path}")
-        assert answer.status_code == 400
-        assert words in answer.text or "Something needs another look" in answer.text
+    answer = client.get(f"/district/look-ups?{asked}")
+    assert answer.status_code == 400 and words in answer.text and "AL-1" not in answer.text
+
+
+def test_the_page_shows_what_is_worth_asking_about_first(house: Flask, house_db: Database):
+    look(house_db, day=date(2026, 11, 17), hour=23)
+    client = sign_in(house, "carl")
+    client.post("/language/en")
+    page = client.get("/district/look-ups?first=17.11.2026&last=17.11.2026").text
+    worth, every = page.index("At night or in a weekend"), page.index("<h2>All look-ups</h2>")
+    assert worth < page.index("17 Nov 2026 23:00") < every < page.rindex("17 Nov 2026 23:00")
+    assert "more than 20 different service users in one hour" in page and "between 22 and 06" in page
+    empty = client.get("/district/look-ups?first=1.1.2020&last=2.1.2020").text
+    assert "Nothing in these days." in empty and "Nobody opened anything in these days." in empty
 
 
 def test_a_persons_page_leads_to_the_list_which_can_be_saved(house: Flask, house_db: Database):
@@ -164,10 +171,10 @@ def test_a_persons_page_leads_to_the_list_which_can_be_saved(house: Flask, house
     assert saved.headers["Content-Disposition"] == 'attachment; filename="hvem-har-sett-AL-1.pdf"'
 
 
-PAGES = ("service_user_id", "service_user_district_id", "actor")
+COLUMNS = ("service_user_id", "service_user_district_id", "actor")
 
 
-@pytest.mark.parametrize("column", PAGES)
+@pytest.mark.parametrize("column", COLUMNS)
 def test_each_query_of_the_pages_is_answered_by_an_index(house_db, column):
     look(house_db)
     asked: list[str] = []
@@ -179,4 +186,3 @@ def test_each_query_of_the_pages_is_answered_by_an_index(house_db, column):
     queries = [text for text in asked if "FROM audit" in text and f"WHERE {column} =" in text]
     plans = [step for text in queries for *_, step in house_db.execute(f"EXPLAIN QUERY PLAN {text}").fetchall()]
     assert plans and all(f"({column}=? AND at>? AND at<?)" in plan for plan in plans)
-    assert value(house_db, "SELECT COUNT(*) FROM audit WHERE district_id = :d", {"d": ALNA})
