@@ -277,7 +277,7 @@ def test_rows_that_are_put_back_after_a_trim_are_found(aged):
     assert found(aged) == [(2, Fault.OLDER, None)]
 
 
-def test_the_newest_row_stays_and_ids_go_on(db):
+def test_ids_go_on_where_everything_went(db):
     with set_to(date(2020, 3, 1)):
         make_service_user(db, enrolled_from=date(2020, 3, 1))
         make_service_user(db, "A-2", enrolled_from=date(2020, 3, 1))

@@ -24,7 +24,7 @@ def write(
 
     Reads one row, the last. sqlite3.OperationalError without the key.
     """
-    before = newest(db)
+    before, key_id = _newest_and_key(db)
     row: Row = {
         "id": before.id + 1,
         "at": now(),
@@ -37,7 +37,7 @@ def write(
         "detail": json.dumps(detail, ensure_ascii=False) if detail else None,
         "address": by.address,
         **_whom(db, subject),
-        "key_id": value(db, "SELECT current_key()"),
+        "key_id": key_id,
     }
     insert(
         db,
@@ -59,10 +59,15 @@ def canonical(row: Row, seal_before: str, *, as_id: int | None = None) -> str:
 
 def newest(db: Database) -> Link:
     """The last row, or where the chain goes on from, or its beginning; a row whose seal was taken has an empty one."""
-    row = one(db, "SELECT id, seal FROM audit WHERE id = (SELECT MAX(id) FROM audit)", {})
+    return _newest_and_key(db)[0]
+
+
+def _newest_and_key(db: Database) -> tuple[Link, str]:
+    """With the key that seals now; one query, for every act asks it."""
+    row = one(db, "SELECT id, seal, current_key() AS key_id FROM audit WHERE id = (SELECT MAX(id) FROM audit)", {})
     if not row:
-        return trimmed_to(db)
-    return Link(row["id"], row["seal"] or "")
+        return trimmed_to(db), value(db, "SELECT current_key()")
+    return Link(row["id"], row["seal"] or ""), row["key_id"]
 
 
 def head(db: Database) -> Row | None:

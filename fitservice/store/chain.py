@@ -44,7 +44,7 @@ def checkpoint(db: Database) -> tuple[Link, list[int]]:
 
 
 def older_than(db: Database, moment: str) -> int:
-    """How many rows stand before the first one that is not older than this moment; the newest row always stays.
+    """How many rows stand before the first one that is not older than this moment.
 
     Counted by ids, which have no gaps. A clock that went back leaves a row for longer, and takes none early.
     """
@@ -52,7 +52,7 @@ def older_than(db: Database, moment: str) -> int:
     if first is None:
         return 0
     kept = value(db, "SELECT id FROM audit WHERE at >= :moment ORDER BY id LIMIT 1", {"moment": moment})
-    return int(min(last, kept or last) - first)
+    return int((kept or last + 1) - first)
 
 
 def remove(db: Database, count: int) -> int:
