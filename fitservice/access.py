@@ -57,6 +57,11 @@ class Act(StrEnum):
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
     SEE_TOKENS = "see_tokens"
     MAKE_DEMO = "make_demo"
+    SEE_WHO_LOOKED = "see_who_looked"
+    SEE_LOOK_UPS = "see_look_ups"
+    SEE_HEAD = "see_head"
+    VERIFY_AUDIT = "verify_audit"
+    TRIM_AUDIT = "trim_audit"
 
 
 _DISTRICT = frozenset(DISTRICT_ROLES)
@@ -115,6 +120,11 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.REVOKE_TOKEN: _CONSOLE,
     Act.SEE_TOKENS: _CONSOLE,
     Act.MAKE_DEMO: _CONSOLE,
+    Act.SEE_WHO_LOOKED: _DISTRICT,
+    Act.SEE_LOOK_UPS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_HEAD: _CONSOLE,
+    Act.VERIFY_AUDIT: _CONSOLE,
+    Act.TRIM_AUDIT: _CONSOLE,
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, current_app, g
 from sqlite_utils import Database, Migrations
 
-from fitservice.keys import load_keys
+from fitservice.keys import load_keys, make_keys
 from fitservice.resources import resource_folder
 from fitservice.rules.collation import compare
 
@@ -23,6 +23,9 @@ PRAGMAS = (
     # an answer that was acknowledged survives a power cut, not only a crash of the process
     "PRAGMA synchronous = FULL",
 )
+
+NEEDS_KEYS = "0015_audit_chain"
+"""The migration from which on there are keys. Whoever is past it and has none lost them: never are new ones made."""
 
 
 def connect(path: str | Path) -> Database:
@@ -115,10 +118,11 @@ def is_migrated(db: Database) -> bool:
     return not migrations().pending(db)
 
 
-def migrate(path: str | Path) -> list[str]:
+def migrate(path: str | Path, finish: Callable[[Database, list[str]], None] | None = None) -> list[str]:
     """Apply what is pending, all of it or nothing, and return the names; safe from two processes at once.
 
-    Makes the file if there is none, for its owner alone: SQLite's -wal and -shm take the same mode.
+    Makes the file if there is none, for its owner alone: SQLite's -wal and -shm take the same mode. Makes the first
+    keys with the first migration that needs them. finish does in the same transaction what SQL alone cannot.
     """
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     db = connect(path)
@@ -128,6 +132,10 @@ def migrate(path: str | Path) -> list[str]:
         with transaction(db):
             pending = [migration.name for migration in migrations().pending(db)]
             migrations().apply(db)
+            if NEEDS_KEYS in pending:
+                make_keys(Path(path).parent)
+            if finish:
+                finish(db, pending)
         return pending
     finally:
         db.close()

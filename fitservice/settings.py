@@ -22,6 +22,10 @@ DEFAULTS = {
     "LINK_HOURS": 72,
     # So many requests of one token's to the API are answered in a minute; the others have to wait.
     "API_REQUESTS_A_MINUTE": 60,
+    # Rows of the log older than this go when "audit trim" is run; nothing goes by itself.
+    "AUDIT_YEARS": 5,
+    # The file to which "audit head --keep" adds a line, best on another machine; empty is none.
+    "AUDIT_HEADS": "",
     # The mail server that takes e-mails about reminders; empty is none, and the inbox alone is used. Without STARTTLS
     # nothing is encrypted, so a password is refused then.
     "SMTP_HOST": "",
@@ -79,10 +83,12 @@ def _validate(app: Flask) -> None:
             raise SettingsError(f"{name} must be true or false, not {app.config[name]!r}")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
-    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS", "API_REQUESTS_A_MINUTE"):
+    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS", "API_REQUESTS_A_MINUTE", "AUDIT_YEARS"):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
+    if not isinstance(app.config["AUDIT_HEADS"], str):
+        raise SettingsError("AUDIT_HEADS must be the path of a file: write it between double quotation marks")
     _validate_mail(app.config)
 
 

@@ -16,7 +16,7 @@ LAYERS = [
     {"reports.half_year"},
     {"reports.documents", "reports.downloads", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
-    {"forms", "reporting_forms", "session_forms", "installed"},
+    {"forms", "reporting_forms", "session_forms", "look_up_forms", "installed"},
     {"fields"},
     {"wording", "complaints", "languages", "spoken"},
     {"acting", "cases"},
@@ -33,7 +33,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 # Which modules of a package its other modules may import; in commands and web only the package itself puts
 # them together, and in rules what is below is found by the test on cycles.
 SHARED = {
-    "store": {"store.rows", "store.counters", "store.sessions", "store.enrolments"},
+    "store": {"store.rows", "store.audit", "store.counters", "store.sessions", "store.enrolments"},
     "commands": {"commands.console", "commands.server"},
     # the demo city does what its people would do
     "actions": {"actions.recording", "actions.reminding", "actions.signing_off"},

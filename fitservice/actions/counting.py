@@ -1,4 +1,4 @@
-"""The counters behind the figures: filled when the database is brought up to date, checked and mended on request."""
+"""Bringing the database up to date; the counters behind the figures, checked and mended on request."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +7,12 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting, telling
-from fitservice.db import connect, is_migrated, migrate, transaction
+from fitservice.db import NEEDS_KEYS, connect, is_migrated, migrate, transaction
 from fitservice.instruments import Instruments
+from fitservice.keys import load_keys
 from fitservice.model import Actor
 from fitservice.rules.contribution import marks_of
-from fitservice.store import counters, districts
+from fitservice.store import audit, counters, districts
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,11 @@ class Difference:
 def bring_up_to_date(path: str | Path, instruments: Instruments) -> tuple[list[str], bool]:
     """Apply what migrations are pending; count everything if it never was or the instruments judge otherwise now.
 
-    The names of the migrations, and whether it counted. Safe from two processes at once.
+    Seals what the audit table holds from before it was a chain. The names of the migrations, and whether it counted.
+    Safe from two processes at once; SettingsError if the keys are missing.
     """
-    applied = migrate(path)
+    applied = migrate(path, _seal)
+    load_keys(Path(path).parent)
     db = connect(path)
     try:
         if is_ready(db, instruments):
@@ -43,6 +46,11 @@ def bring_up_to_date(path: str | Path, instruments: Instruments) -> tuple[list[s
         return applied, counted
     finally:
         db.close()
+
+
+def _seal(db: Database, applied: list[str]) -> None:
+    if NEEDS_KEYS in applied:
+        audit.seal_what_is_old(db)
 
 
 def is_ready(db: Database, instruments: Instruments) -> bool:

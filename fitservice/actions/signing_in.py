@@ -81,6 +81,12 @@ def log_refusal(db: Database, what: str, subject_id: int | None, *, by: Actor) -
         audit.write(db, by, "refused", ("asked_for", subject_id) if subject_id is not None else None, {"page": what})
 
 
+def log_stranger(db: Database, what: str, address: str | None) -> None:
+    """Keep that a token or a link opened nothing ("token_refused", "link_refused"), and from where; never which."""
+    with transaction(db):
+        audit.write(db, _stranger(None, address), what)
+
+
 def _limits(idle: timedelta, longest: timedelta) -> tuple[str, str]:
     moment = datetime.now(UTC)
     return (

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from fitservice.commands import (
+    audit,
     back_test,
     counting,
     figures,
@@ -40,6 +41,7 @@ COMMANDS = (
     figures.report,
     reminding.remind,
     counting.recount,
+    audit.audit,
     back_test.back_test,
 )
 

@@ -20,8 +20,10 @@ from fitservice.actions.counting import bring_up_to_date, is_ready
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.installed import installed
+from fitservice.keys import load_keys
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
 from fitservice.rules.answers import parse_day
+from fitservice.settings import SettingsError
 
 Step = TypeVar("Step")
 
@@ -69,6 +71,7 @@ def ready_db() -> Database:
     if not path.exists():  # nothing can be lost
         bring_up_to_date(path, installed())
     db = get_db()
+    load_keys(path.parent)
     if not is_ready(db, installed()):
         raise click.ClickException(_("The database needs updating first: run “fitservice migrate”."))
     return db
@@ -84,6 +87,8 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
                 function(*args, **kwargs)
             except Invalid as invalid:
                 raise click.ClickException("\n".join(map(problem_line, invalid.problems))) from None
+            except SettingsError as error:
+                raise click.ClickException(str(error)) from None
             except NotFound:
                 raise click.ClickException(_("There is nothing by that name.")) from None
             except UnicodeError:

@@ -19,6 +19,7 @@ def caseload(db: Database, text: str, today: date, *, by: Actor, instruments: In
     """With text: those whose reference holds it, ended ones too. Without: the enrolled, longest due first."""
     with acting(db, by, Act.FIND_SERVICE_USERS) as note:
         district_id = district_of(by)
+        note.subject = ("district", district_id)
         district = districts.by_id(db, district_id)
         if not district:
             raise NotFound

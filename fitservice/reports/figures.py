@@ -70,8 +70,9 @@ class OwnDistrict:
 
 def own_district(db: Database, today: date, *, by: Actor, most: int = 8) -> OwnDistrict:
     """The actor's own district, unprotected, for the last half-years in which anything was recorded."""
-    with telling(db, by, Act.SEE_DISTRICT):
+    with telling(db, by, Act.SEE_DISTRICT) as note:
         district_id = district_of(by)
+        note.subject = ("district", district_id)
         district = districts.by_id(db, district_id)
         assert district is not None  # noqa: S101 - a foreign key
         periods = back_to(half_of(today), figures.first_session(db) or today)[:most][::-1]

@@ -55,6 +55,7 @@ def own_pace(db: Database, today: date, *, by: Actor) -> OwnPace:
     period = half_of(today)
     with acting(db, by, Act.SEE_DISTRICT) as note:
         district_id = district_of(by)
+        note.subject = ("district", district_id)
         district = districts.by_id(db, district_id)
         assert district is not None  # noqa: S101 - a foreign key
         counts = counters.counts(db, [period], district_id)[district_id, period.code]

@@ -87,7 +87,8 @@ class SeenPeriod:
 
 def own_periods(db: Database, today: date, *, by: Actor) -> list[Status]:
     """The own district's half-years since reporting began, newest first. Logged."""
-    with telling(db, by, Act.SEE_DISTRICT):
+    with telling(db, by, Act.SEE_DISTRICT) as note:
+        note.subject = ("district", district_of(by))
         return statuses_of(db, back_to(half_of(today), began(db)), today, EVERYTHING, district_of(by))
 
 
@@ -96,6 +97,7 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
     with telling(db, by, Act.SEE_DISTRICT) as note:
         note.detail = {"period": period.code}
         district_id = district_of(by)
+        note.subject = ("district", district_id)
         _refuse_unknown(db, period, today)
         before = previous(period)
         found = _statuses(db, {period, before, _second_half(period)}, today, EVERYTHING, district_id)

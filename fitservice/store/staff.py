@@ -61,8 +61,23 @@ def all_open(db: Database) -> list[Row]:
 
 
 def of_district(db: Database, district_id: int) -> list[Row]:
-    """Everybody with an account in a district, closed or not: username, name."""
-    return list(db.query("SELECT username, name FROM staff WHERE district_id = :id", {"id": district_id}))
+    """Everybody with an account in a district, closed or not, by name: id, username, name."""
+    return list(
+        db.query(
+            """
+            SELECT id, username, name
+            FROM staff
+            WHERE district_id = :id
+            ORDER BY name COLLATE norwegian, username COLLATE norwegian
+            """,
+            {"id": district_id},
+        )
+    )
+
+
+def names(db: Database) -> dict[str, str]:
+    """The name of every account by its username, closed ones too."""
+    return dict(db.execute("SELECT username, name FROM staff").fetchall())
 
 
 def demo_staff(db: Database) -> list[Row]:

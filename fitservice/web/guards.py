@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, g, redirect, render_template, re
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.signing_in import who
+from fitservice.actions.signing_in import log_stranger, who
 from fitservice.actions.tokens import api_token, count_request
 from fitservice.db import get_db
 from fitservice.forms import SignInForm
@@ -83,6 +83,7 @@ def bearer() -> AnyResponse | None:
         return no_token()
     token = api_token(get_db(), secret.strip(), request.remote_addr)
     if token is None:
+        log_stranger(get_db(), "token_refused", request.remote_addr)
         return invalid_token()
     if wait := count_request(get_db(), token, current_app.config["API_REQUESTS_A_MINUTE"], datetime.now(UTC)):
         raise TooManyRequests(retry_after=wait)

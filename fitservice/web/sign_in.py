@@ -47,6 +47,8 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
     """Choose a password with a one-time link."""
     account = link_account(get_db(), token)
     if account is None:
+        if g.actor is None:  # else it is logged as theirs
+            signing_in.log_stranger(get_db(), "link_refused", request.remote_addr)
         return answer(404, _("This link is used or too old. Ask your administrator for a new one."))
     first = account["staff_id"] is None
     form = FirstAdministratorForm() if first else PasswordForm()

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from tests.bench.audit import bench_audit
 from tests.bench.big import bench_big_cities
 from tests.bench.board import bench_big_board, bench_board
 from tests.bench.charts import bench_chart
@@ -24,3 +25,4 @@ with tempfile.TemporaryDirectory() as folder:
 
 bench_big_cities()
 bench_big_board()
+bench_audit()
