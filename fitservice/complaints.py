@@ -105,7 +105,14 @@ _TEXTS = {
     "no_district": _("Only caseworkers and team leads belong to a district."),
     "own_account": _("You cannot close your own account. Ask another administrator."),
     "weak_password": _("Choose a password of at least %(length)s characters."),
-    "wrong_password": _("This is not your password."),
+    "long_password": _("Choose a password of at most %(length)s characters."),
+    "common_password": _(
+        "This password is guessed early. Choose another one: a few words in a row that do not belong together."
+    ),
+    "wrong_password": _("This is not your password, or there were too many wrong tries: then wait up to an hour."),
+    "own_role": _("You cannot change your own role. Ask another administrator."),
+    "nothing_changed": _("This is how it is already."),
+    "not_a_line": _("Write one line of 3 to 200 characters."),
     "not_a_pin": _("Choose a PIN of 4 to 8 digits."),
     "easy_pin": _("This PIN is guessed first. Choose another one."),
     "pins_differ": _("The two PINs are not the same."),

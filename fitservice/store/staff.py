@@ -114,6 +114,19 @@ def set_password(db: Database, staff_id: int, password_hash: str) -> None:
     )
 
 
+def renew_hash(db: Database, staff_id: int, password_hash: str) -> None:
+    """The same password by another cost."""
+    db.execute("UPDATE staff SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": staff_id})
+
+
+def set_role(db: Database, staff_id: int, role: str, district_id: int | None) -> None:
+    """Another role or district."""
+    db.execute(
+        "UPDATE staff SET role = :role, district_id = :district_id WHERE id = :id",
+        {"role": role, "district_id": district_id, "id": staff_id},
+    )
+
+
 def set_pin(db: Database, staff_id: int, pin_hash: str) -> None:
     """A new PIN."""
     db.execute("UPDATE staff SET pin_hash = :hash WHERE id = :id", {"hash": pin_hash, "id": staff_id})
@@ -137,12 +150,18 @@ def close(db: Database, staff_id: int) -> None:
     )
 
 
-def is_closed(db: Database, staff_id: int | None) -> bool:
-    """Whether this account was closed; nobody's was not."""
+def is_another(db: Database, staff_id: int | None, role: str, district_id: int | None) -> bool:
+    """Whether this account was closed, or has another role or district by now; nobody's has not."""
     return bool(
         value(
             db,
-            "SELECT EXISTS (SELECT 1 FROM staff WHERE id = :id AND closed_at IS NOT NULL)",
-            {"id": staff_id},
+            """
+            SELECT EXISTS (
+                SELECT 1
+                FROM staff
+                WHERE id = :id AND (closed_at IS NOT NULL OR role <> :role OR district_id IS NOT :district_id)
+            )
+            """,
+            {"id": staff_id, "role": role, "district_id": district_id},
         )
     )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.model import Role
 from fitservice.web import (
+    account,
     accounts,
     api,
     api_docs,
@@ -57,6 +58,7 @@ GUARDS = (
     (pictures.bp, only(Role.AGENCY_ANALYST)),
     (practice.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
+    (account.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
     (api_docs.bp, open_to_everyone),
 )

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice.actions.signing_in import who
 from fitservice.actions.tokens import api_token, count_request
 from fitservice.db import get_db
-from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
+from fitservice.rules.browsers import browser_kind
+from fitservice.staff_forms import SignInForm
 from fitservice.web.problems import invalid_token, no_token
 from fitservice.web.queries import refuse_too_much
 
@@ -25,6 +26,11 @@ def limits() -> tuple[timedelta, timedelta]:
     """How long a sign-in lasts without use, and at most."""
     config = current_app.config
     return timedelta(minutes=config["IDLE_MINUTES"]), timedelta(hours=config["SIGN_IN_HOURS"])
+
+
+def browser() -> str | None:
+    """Which kind of browser asks, in two words."""
+    return browser_kind(request.headers.get("User-Agent"))
 
 
 def recognise() -> None:

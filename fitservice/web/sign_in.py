@@ -2,14 +2,17 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from fitservice import wording
 from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm
 from fitservice.reports.staff import link_account
+from fitservice.staff_forms import FirstAdministratorForm, PasswordForm, SignInForm
 from fitservice.web.errors import answer
+from fitservice.web.guards import browser, recognise
 from fitservice.web.safe import inside
 
 bp = Blueprint("sign_in", __name__)
@@ -23,11 +26,18 @@ def sign_in() -> str | Response | tuple[str, int]:
     form = SignInForm()
     kept = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
     if form.validate_on_submit():
-        token = signing_in.sign_in(get_db(), form.username.value, form.password.data or "", request.remote_addr)
+        token = signing_in.sign_in(
+            get_db(), form.username.value, form.password.data or "", request.remote_addr, browser=browser()
+        )
         if token:
             return _resume(token, kept) if kept else _welcome(token)
-        form.form_errors.append(_("Wrong username or password."))
-        form.form_errors.append(_("Try again, or ask your administrator for a new password link."))
+        form.form_errors.append(_("The username or the password is wrong, or there were too many wrong tries."))
+        form.form_errors.append(
+            _(
+                "After five wrong tries you have to wait: five minutes at first, up to an hour. Wait, or ask your "
+                "administrator to open your account or to give you a new password link."
+            )
+        )
     page = render_template("sign_in.html", form=form, kept=kept, kept_path=request.form.get("kept_path"))
     return page, 400 if form.errors else 200
 
@@ -56,7 +66,8 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
-            return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr) or "")
+            begun = signing_in.start_sign_in(get_db(), staff_id, request.remote_addr, browser=browser())
+            return _welcome(begun or "")
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
 
 
@@ -69,10 +80,32 @@ def _resume(token: str, kept: list[tuple[str, str]]) -> str:
 
 def _welcome(token: str) -> Response:
     """A fresh session for whoever has just proved who they are; only the language is kept."""
+    if g.sign_in:
+        # whoever was signed in here before is not any more, also where the old cookie was copied
+        signing_in.sign_out(get_db(), g.sign_in["id"], by=g.actor)
     language = session.get("language")
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps this request's token, which belonged to the session before
     session["sign_in"] = token
     if language:
         session["language"] = language
+    _tell_of_last_time()
     return redirect(inside(request.args.get("next")))
+
+
+def _tell_of_last_time() -> None:
+    """Who reads that somebody else was signed in, or tried to, can say so."""
+    recognise()
+    last = g.sign_in
+    if not last or not (last["previous_at"] or last["misses"]):
+        return
+    words = [_("Last signed in %(when)s.", when=wording.moment(last["previous_at"]))] if last["previous_at"] else []
+    if last["misses"]:
+        words.append(
+            ngettext(
+                "%(num)s wrong try since then. If it was not you, tell your administrator.",
+                "%(num)s wrong tries since then. If it was not you, tell your administrator.",
+                last["misses"],
+            )
+        )
+    flash(" ".join(words))

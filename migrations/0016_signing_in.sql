@@ -1,0 +1,22 @@
+-- Tries at passwords and codes: what makes one wait, and what the next sign-in tells. Forgotten after ninety days.
+CREATE TABLE sign_in_tries (
+    -- counts up: what is after the last right one is decided by it
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    -- none for a username that nobody has; what was typed is not kept
+    staff_id INTEGER REFERENCES staff (id),
+    address TEXT,
+    -- wrong until it is known to be right, so that tries at once are no more tries
+    outcome TEXT NOT NULL DEFAULT 'wrong' CHECK (outcome IN ('wrong', 'right', 'forgiven'))
+) STRICT;
+CREATE INDEX sign_in_tries_staff ON sign_in_tries (staff_id, id);
+CREATE INDEX sign_in_tries_address ON sign_in_tries (address, at);
+CREATE INDEX sign_in_tries_at ON sign_in_tries (at);
+
+-- 'Firefox, Windows', never more of what a browser says of itself
+ALTER TABLE sign_ins ADD COLUMN browser TEXT CHECK (length(browser) <= 40);
+-- how it began: by the service's own password or through the city's sign-in
+ALTER TABLE sign_ins ADD COLUMN method TEXT NOT NULL DEFAULT 'password' CHECK (method IN ('password', 'oidc'));
+-- what it told when it began: the sign-in before, and the wrong tries since
+ALTER TABLE sign_ins ADD COLUMN previous_at TEXT;
+ALTER TABLE sign_ins ADD COLUMN misses INTEGER NOT NULL DEFAULT 0;
