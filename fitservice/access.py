@@ -55,6 +55,7 @@ class Act(StrEnum):
     END_OTHERS_SIGN_INS = "end_others_sign_ins"
     CHANGE_ROLE = "change_role"
     OPEN_LOCKED = "open_locked"
+    RESET_SECOND_STEP = "reset_second_step"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
     SEE_TOKENS = "see_tokens"
@@ -115,6 +116,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.END_OTHERS_SIGN_INS: _ACCOUNTS,
     Act.CHANGE_ROLE: frozenset({Role.ADMINISTRATOR}),
     Act.OPEN_LOCKED: frozenset({Role.ADMINISTRATOR}),
+    Act.RESET_SECOND_STEP: frozenset({Role.ADMINISTRATOR}),
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
     Act.SEE_TOKENS: _CONSOLE,

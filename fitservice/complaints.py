@@ -110,7 +110,16 @@ _TEXTS = {
         "This password is guessed early. Choose another one: a few words in a row that do not belong together."
     ),
     "wrong_password": _("This is not your password, or there were too many wrong tries: then wait up to an hour."),
+    "wrong_password_or_code": _(
+        "The password or the one-time code is wrong, or there were too many wrong tries: then wait up to an hour. "
+        "A code can be used once; wait for the next one."
+    ),
+    "wrong_code": _(
+        "This is not the code that the app shows now. Check the clock of your phone, and try the next one."
+    ),
+    "second_step_required": _("Your role must have a second step. You can move it to another app."),
     "own_role": _("You cannot change your own role. Ask another administrator."),
+    "own_second_step": _("You cannot take away your own second step here. Use your own page."),
     "nothing_changed": _("This is how it is already."),
     "not_a_line": _("Write one line of 3 to 200 characters."),
     "not_a_pin": _("Choose a PIN of 4 to 8 digits."),

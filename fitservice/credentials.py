@@ -1,5 +1,6 @@
 """Secrets and passwords: how they are made, what is stored in their place, what is refused."""
 
+import base64
 import hashlib
 import re
 import secrets
@@ -21,6 +22,12 @@ def secret() -> tuple[str, str]:
     """A new random secret for a link, a cookie or a token, and the hash that is stored in its place."""
     token = secrets.token_urlsafe(32)
     return token, hash_of(token)
+
+
+def recovery_codes() -> list[str]:
+    """Ten of eighty random bits each, as they are written down: 'ABCD-EFGH-IJKL-MNOP'."""
+    texts = (base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(10))
+    return ["-".join(text[start : start + 4] for start in range(0, 16, 4)) for text in texts]
 
 
 def hash_of(token: str) -> str:

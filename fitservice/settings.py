@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from fitservice.addresses import is_email, is_service_address
+from fitservice.model import STAFF_ROLES
 from fitservice.private import write_once
 
 LANGUAGES = ("nb", "en")
@@ -20,6 +21,8 @@ DEFAULTS = {
     "SIGN_IN_HOURS": 10,
     # How long a one-time link for choosing a password can be used.
     "LINK_HOURS": 72,
+    # Roles that must have a second step beside the password; the names are those of add-staff.
+    "TOTP_ROLES": [],
     # So many requests of one token's to the API are answered in a minute; the others have to wait.
     "API_REQUESTS_A_MINUTE": 60,
     # The mail server that takes e-mails about reminders; empty is none, and the inbox alone is used. Without STARTTLS
@@ -83,6 +86,9 @@ def _validate(app: Flask) -> None:
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
+    roles = app.config["TOTP_ROLES"]
+    if not isinstance(roles, list) or not set(map(str, roles)) <= set(STAFF_ROLES):
+        raise SettingsError(f"TOTP_ROLES must be a list of roles ({', '.join(STAFF_ROLES)}), not {roles!r}")
     _validate_mail(app.config)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectField
+from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from fitservice.complaints import problem_text
@@ -14,11 +14,42 @@ from fitservice.rules.accounts import parse_email, parse_reason
 from fitservice.wording.persons import role_name
 
 
+def _code_field(**kwargs: Any) -> StringField:
+    look = {"inputmode": "text", "maxlength": "40", "autocapitalize": "characters", "spellcheck": "false"}
+    return StringField(_("One-time code"), render_kw=look, **kwargs)
+
+
 class SignInForm(FlaskForm):
-    """Username and password."""
+    """Username and password; a one-time code where such are used."""
 
     username = ParsedField(_("Username"), parse=str)
     password = PasswordField(_("Password"))
+    code = _code_field(
+        description=_("From your app, or a recovery code. Leave this blank if you have not turned it on.")
+    )
+
+    def __init__(self, codes: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not codes:
+            del self.code
+
+
+class ProveForm(FlaskForm):
+    """Once more who one is: the password, and a code where there is a second step."""
+
+    current = PasswordField(_("Your password now"))
+    code = _code_field(description=_("From your app, or a recovery code."))
+
+    def __init__(self, codes: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not codes:
+            del self.code
+
+
+class CodeForm(FlaskForm):
+    """The first code of an app."""
+
+    code = _code_field(description=_("The six digits that the app shows now."))
 
 
 class PasswordForm(FlaskForm):
@@ -37,10 +68,16 @@ class ChangePasswordForm(FlaskForm):
     """One's own password: the current one, then the new one twice."""
 
     current = PasswordField(_("Your password now"))
+    code = _code_field(description=_("From your app, or a recovery code."))
     password = PasswordField(_("New password"))
     again = PasswordField(_("The same password again"))
 
     validate_again = PasswordForm.validate_again
+
+    def __init__(self, codes: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not codes:
+            del self.code
 
 
 class FirstAdministratorForm(PasswordForm):
@@ -112,3 +149,9 @@ class RoleForm(FlaskForm):
     def chosen(self) -> dict[str, Any]:
         """Role, district_id and reason."""
         return {"reason": self.reason.value} | _role(self)
+
+
+class ReasonForm(FlaskForm):
+    """Why something is done to an account."""
+
+    reason = ParsedField(_("Why?"), parse=parse_reason, render_kw={"maxlength": "200"})

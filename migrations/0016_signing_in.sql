@@ -20,3 +20,26 @@ ALTER TABLE sign_ins ADD COLUMN method TEXT NOT NULL DEFAULT 'password' CHECK (m
 -- what it told when it began: the sign-in before, and the wrong tries since
 ALTER TABLE sign_ins ADD COLUMN previous_at TEXT;
 ALTER TABLE sign_ins ADD COLUMN misses INTEGER NOT NULL DEFAULT 0;
+
+-- A second step beside the password: a code that an app makes from a secret (TOTP, RFC 6238).
+CREATE TABLE second_steps (
+    staff_id INTEGER PRIMARY KEY REFERENCES staff (id),
+    -- sealed, in the place 'staff.totp:<staff_id>'; none until a code made from it was given
+    secret TEXT,
+    -- the latest half-minute whose code was taken: none is taken twice
+    last_step INTEGER,
+    -- a new secret, sealed likewise, that waits for its first code
+    pending TEXT,
+    pending_at TEXT,
+    CHECK ((secret IS NULL) = (last_step IS NULL)),
+    CHECK ((pending IS NULL) = (pending_at IS NULL))
+) STRICT;
+
+-- For whoever has lost the app: each works once.
+CREATE TABLE recovery_codes (
+    id INTEGER PRIMARY KEY,
+    staff_id INTEGER NOT NULL REFERENCES staff (id),
+    code_hash TEXT NOT NULL UNIQUE,
+    used_at TEXT
+) STRICT;
+CREATE INDEX recovery_codes_staff ON recovery_codes (staff_id);

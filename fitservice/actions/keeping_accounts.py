@@ -6,7 +6,7 @@ from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.model import Actor, Invalid, NotFound, Problem, Role
 from fitservice.rules.accounts import check_district, parse_reason
-from fitservice.store import districts, sign_in_tries, sign_ins, staff
+from fitservice.store import districts, second_steps, sign_in_tries, sign_ins, staff
 from fitservice.store.rows import Row
 
 
@@ -47,6 +47,18 @@ def end_sign_in_of(db: Database, staff_id: int, sign_in_id: int, *, by: Actor) -
         sign_ins.end(db, sign_in_id)
         note.subject = ("staff", staff_id)
         note.detail = {"sign_in": sign_in_id}
+
+
+def reset_second_step(db: Database, staff_id: int, reason: str, *, by: Actor) -> None:
+    """Somebody who has lost the app and the recovery codes signs in by password alone, once; signed out everywhere."""
+    with acting(db, by, Act.RESET_SECOND_STEP) as note:
+        _open_account(db, staff_id)
+        if staff_id == by.staff_id:
+            raise Invalid(Problem("own_second_step"))
+        second_steps.remove(db, staff_id)
+        sign_ins.end_all(db, staff_id)
+        note.subject = ("staff", staff_id)
+        note.detail = {"reason": parse_reason(reason)}
 
 
 def _open_account(db: Database, staff_id: int) -> Row:

@@ -1,5 +1,6 @@
 """Signing in and out. A browser holds a random secret, the database its hash: any sign-in can be ended here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,18 +11,19 @@ from fitservice.credentials import hash_anew, hash_of, password_fits, secret
 from fitservice.db import transaction
 from fitservice.model import Actor, NotFound, Role
 from fitservice.rules.handing_over import KEPT_FOR
-from fitservice.store import audit, hand_overs, sign_in_tries, sign_ins, staff
+from fitservice.store import audit, hand_overs, second_steps, sign_in_tries, sign_ins, staff
 from fitservice.store.rows import Row
-from fitservice.trying import begin_try
+from fitservice.trying import begin_try, take_code
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was looked at before a sign-in: the hash that fitted, the try, and a hash of today's cost if needed."""
+    """What was looked at before a sign-in: the hash that fitted, the try, a hash of today's cost, the code."""
 
     password_hash: str
     try_id: int | None = None
     anew: str | None = None
+    code: str = ""
 
 
 SIGN_INS_KEPT_FOR = timedelta(days=365)
@@ -31,11 +33,12 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def sign_in(
-    db: Database, username: str, password: str, address: str | None, *, browser: str | None = None
+    db: Database, username: str, password: str, address: str | None, *, code: str = "", browser: str | None = None
 ) -> str | None:
     """The secret for the browser's cookie, or None.
 
-    Unknown, wrong, closed, not yet chosen and "too many wrong ones, wait" look alike and take as long.
+    The code is that of the second step, for whoever has one. Unknown, wrong, closed, not yet chosen and "too many
+    wrong ones, wait" look alike and take as long.
     """
     account = staff.by_username(db, username.strip())
     usable = account is not None and not account["closed_at"]
@@ -45,7 +48,7 @@ def sign_in(
     if account and fits:
         anew = hash_anew(password, account["password_hash"])
         token = start_sign_in(
-            db, account["id"], address, checked=Checked(account["password_hash"], try_id, anew), browser=browser
+            db, account["id"], address, checked=Checked(account["password_hash"], try_id, anew, code), browser=browser
         )
     if token is None:
         with transaction(db):
@@ -71,6 +74,8 @@ def start_sign_in(
     with transaction(db):
         account = staff.by_id(db, staff_id)
         if not account or account["closed_at"] or (checked and checked.password_hash != account["password_hash"]):
+            return None
+        if checked and not take_code(db, staff_id, checked.code):
             return None
         # nobody need hand a screen over again for old answers to be forgotten
         hand_overs.forget_before(db, today() - KEPT_FOR)
@@ -99,6 +104,11 @@ def who(db: Database, token: str, idle: timedelta, longest: timedelta, address: 
         with transaction(db):
             sign_ins.seen(db, row["id"])
     return {**row, "actor": actor_of({**row, "id": row["staff_id"]}, address)}
+
+
+def asks_for_codes(db: Database, roles: Sequence[str]) -> bool:
+    """Whether the page for signing in asks for a one-time code: some account has one, or some role must."""
+    return bool(roles) or second_steps.anybody(db)
 
 
 def own_sign_ins(db: Database, idle: timedelta, longest: timedelta, *, by: Actor) -> list[Row]:

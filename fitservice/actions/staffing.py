@@ -81,9 +81,9 @@ def use_link(
     return int(staff_id)
 
 
-def change_password(db: Database, current: str, new: str, *, by: Actor) -> None:
+def change_password(db: Database, current: str, new: str, code: str = "", *, by: Actor) -> None:
     """Another password for the actor's own account, signed out everywhere; Invalid if the current one is wrong."""
-    account = prove(db, current, by=by)
+    account = prove(db, current, code, by=by)
     # slow on purpose, so before the lock is taken
     password_hash = hash_password(new, (account["username"], account["name"]))
     with transaction(db):

@@ -11,7 +11,7 @@ from fitservice.credentials import hash_of
 from fitservice.instruments import Instruments
 from fitservice.model import Actor, NotFound
 from fitservice.rules.lock_out import REMEMBERED, account_waits_until
-from fitservice.store import demo, districts, links, sessions, sign_in_tries, sign_ins, staff
+from fitservice.store import demo, districts, links, second_steps, sessions, sign_in_tries, sign_ins, staff
 from fitservice.store.rows import Row
 
 
@@ -37,6 +37,7 @@ def see_account(db: Database, staff_id: int, idle: timedelta, longest: timedelta
         del account["password_hash"]
         return account | {
             "waits_until": account_waits_until(wrong, now),
+            "has_second_step": second_steps.is_on(db, staff_id),
             "sign_ins": sign_ins.of_staff(db, staff_id, now - longest, now - idle),
         }
 

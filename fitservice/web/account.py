@@ -8,7 +8,7 @@ from fitservice.actions import keeping_accounts
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.reports.staff import district_choices, open_account, see_account
-from fitservice.staff_forms import RoleForm
+from fitservice.staff_forms import ReasonForm, RoleForm
 from fitservice.web.guards import limits, me
 
 bp = Blueprint("account", __name__, url_prefix="/accounts/<int:staff_id>")
@@ -31,6 +31,21 @@ def role(staff_id: int) -> str | Response | tuple[str, int]:
             flash(_("The role is changed, and the account signed out everywhere."))
             return _back(staff_id)
     title = _("Role of %(name)s", name=row["name"])
+    back = url_for(".account", staff_id=staff_id)
+    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
+
+
+@bp.route("/second-step", methods=["GET", "POST"])
+def reset_second_step(staff_id: int) -> str | Response | tuple[str, int]:
+    """Take the second step away from somebody who has lost it."""
+    row = open_account(get_db(), staff_id, by=me())
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with ShownIn(form):
+            keeping_accounts.reset_second_step(get_db(), staff_id, form.reason.value, by=me())
+            flash(_("The second step is taken away, and the account signed out everywhere."))
+            return _back(staff_id)
+    title = _("Take away the second step of %(name)s", name=row["name"])
     back = url_for(".account", staff_id=staff_id)
     return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
 

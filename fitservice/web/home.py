@@ -58,10 +58,11 @@ def end_sign_in(sign_in_id: int) -> Response:
 @bp.route("/password", methods=["GET", "POST"])
 def password() -> str | Response | tuple[str, int]:
     """Choose another password; every browser is signed out but this one, which signs in anew."""
-    form = ChangePasswordForm()
+    form = ChangePasswordForm(bool(g.sign_in["has_second_step"]))
     if form.validate_on_submit():
         with ShownIn(form):
-            change_password(get_db(), form.current.data or "", form.password.data or "", by=me())
+            code = form.code.data or "" if form.code else ""
+            change_password(get_db(), form.current.data or "", form.password.data or "", code, by=me())
             session["sign_in"] = start_sign_in(get_db(), me().staff_id or 0, request.remote_addr, browser=browser())
             flash(_("Your password is changed, and you are signed out everywhere else."))
             return redirect(url_for(".sign_ins"))

@@ -10,9 +10,9 @@ from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
 from fitservice.reports.staff import link_account
-from fitservice.staff_forms import FirstAdministratorForm, PasswordForm, SignInForm
+from fitservice.staff_forms import FirstAdministratorForm, PasswordForm
 from fitservice.web.errors import answer
-from fitservice.web.guards import browser, recognise
+from fitservice.web.guards import browser, recognise, sign_in_form
 from fitservice.web.safe import inside
 
 bp = Blueprint("sign_in", __name__)
@@ -23,15 +23,22 @@ KEPT = "kept:"
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
     """Username and password; unknown and wrong get the same words in the same time."""
-    form = SignInForm()
+    form = sign_in_form()
     kept = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
     if form.validate_on_submit():
         token = signing_in.sign_in(
-            get_db(), form.username.value, form.password.data or "", request.remote_addr, browser=browser()
+            get_db(),
+            form.username.value,
+            form.password.data or "",
+            request.remote_addr,
+            code=form.code.data or "" if form.code else "",
+            browser=browser(),
         )
         if token:
             return _resume(token, kept) if kept else _welcome(token)
         form.form_errors.append(_("The username or the password is wrong, or there were too many wrong tries."))
+        if form.code:
+            form.form_errors.append(_("The one-time code may be wrong too. Each works once: wait for the next one."))
         form.form_errors.append(
             _(
                 "After five wrong tries you have to wait: five minutes at first, up to an hour. Wait, or ask your "
