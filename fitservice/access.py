@@ -56,6 +56,7 @@ class Act(StrEnum):
     CHANGE_ROLE = "change_role"
     OPEN_LOCKED = "open_locked"
     RESET_SECOND_STEP = "reset_second_step"
+    SET_BREAK_GLASS = "set_break_glass"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
     SEE_TOKENS = "see_tokens"
@@ -117,6 +118,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.CHANGE_ROLE: frozenset({Role.ADMINISTRATOR}),
     Act.OPEN_LOCKED: frozenset({Role.ADMINISTRATOR}),
     Act.RESET_SECOND_STEP: frozenset({Role.ADMINISTRATOR}),
+    Act.SET_BREAK_GLASS: frozenset({Role.ADMINISTRATOR}),
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
     Act.SEE_TOKENS: _CONSOLE,

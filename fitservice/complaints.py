@@ -120,6 +120,11 @@ _TEXTS = {
     "second_step_required": _("Your role must have a second step. You can move it to another app."),
     "own_role": _("You cannot change your own role. Ask another administrator."),
     "own_second_step": _("You cannot take away your own second step here. Use your own page."),
+    "no_role_given": _("The city's sign-in knows you, but gives you no role here. Ask your administrator for one."),
+    "several_roles_given": _(
+        "The city's sign-in gives you more than one role or district here. Ask your administrator to leave one of them."
+    ),
+    "closed_account": _("Your account here is closed. Ask your administrator."),
     "nothing_changed": _("This is how it is already."),
     "not_a_line": _("Write one line of 3 to 200 characters."),
     "not_a_pin": _("Choose a PIN of 4 to 8 digits."),

@@ -106,6 +106,11 @@ class PinForm(FlaskForm):
     )
     again = PasswordField(_("The same PIN again"), render_kw={"inputmode": "numeric"})
 
+    def __init__(self, password: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not password:
+            del self.current
+
     def validate_again(self, field: Field) -> None:
         """Both must be the same."""
         if field.data != self.pin.data:

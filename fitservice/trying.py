@@ -49,8 +49,8 @@ def take_code(db: Database, staff_id: int, code: str) -> bool:
     return second_steps.use_recovery_code(db, staff_id, hash_of(plain_recovery_code(code)))
 
 
-def prove(db: Database, password: str, code: str = "", *, by: Actor) -> Row:
-    """The actor's own account, if this is its password, and a code where it has a second step.
+def prove(db: Database, password: str, code: str | None = "", *, by: Actor) -> Row:
+    """The actor's own account, if this is its password, and a code where it has a second step (None asks for none).
 
     Invalid if not, or while one has to wait. Before anything that decides who can sign in: an open browser is not
     the person it belongs to.
@@ -59,7 +59,7 @@ def prove(db: Database, password: str, code: str = "", *, by: Actor) -> Row:
     try_id = begin_try(db, by.staff_id, by.address)
     fits = password_fits(account["password_hash"] if account and try_id else None, password)
     with transaction(db):
-        if account and try_id and fits and take_code(db, account["id"], code):
+        if account and try_id and fits and (code is None or take_code(db, account["id"], code)):
             sign_in_tries.right(db, try_id)
             return account
         audit.write(db, by, "password_refused")

@@ -43,3 +43,10 @@ CREATE TABLE recovery_codes (
     used_at TEXT
 ) STRICT;
 CREATE INDEX recovery_codes_staff ON recovery_codes (staff_id);
+
+-- An account of the city's own sign-in (OpenID Connect) is known by who vouches for it and how it is called there.
+ALTER TABLE staff ADD COLUMN oidc_issuer TEXT;
+ALTER TABLE staff ADD COLUMN oidc_subject TEXT;
+CREATE UNIQUE INDEX staff_oidc ON staff (oidc_issuer, oidc_subject) WHERE oidc_subject IS NOT NULL;
+-- may sign in by password where the others may not: for the day when the city's sign-in is down
+ALTER TABLE staff ADD COLUMN break_glass INTEGER NOT NULL DEFAULT 0 CHECK (break_glass IN (0, 1));

@@ -21,11 +21,12 @@ LAYERS = [
     {"wording", "complaints", "languages", "spoken"},
     {"acting", "cases", "trying"},
     {"store", "formats", "charts"},
-    {"db", "access", "credentials", "mail"},
+    {"db", "access", "credentials", "mail", "identity_provider"},
     {"rules"},
     {"instruments"},
     {"keys"},
     {"settings", "resources", "clock"},
+    {"city_roles"},
     {"model", "reporting", "addresses", "private"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}

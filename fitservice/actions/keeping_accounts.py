@@ -61,6 +61,15 @@ def reset_second_step(db: Database, staff_id: int, reason: str, *, by: Actor) ->
         note.detail = {"reason": parse_reason(reason)}
 
 
+def set_break_glass(db: Database, staff_id: int, on: bool, reason: str, *, by: Actor) -> None:
+    """Whether this account may sign in by password where only such accounts may."""
+    with acting(db, by, Act.SET_BREAK_GLASS) as note:
+        _open_account(db, staff_id)
+        staff.set_break_glass(db, staff_id, on)
+        note.subject = ("staff", staff_id)
+        note.detail = {"on": on, "reason": parse_reason(reason)}
+
+
 def _open_account(db: Database, staff_id: int) -> Row:
     account = staff.by_id(db, staff_id)
     if not account or account["closed_at"]:

@@ -33,7 +33,14 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def sign_in(
-    db: Database, username: str, password: str, address: str | None, *, code: str = "", browser: str | None = None
+    db: Database,
+    username: str,
+    password: str,
+    address: str | None,
+    *,
+    code: str = "",
+    browser: str | None = None,
+    break_glass_only: bool = False,
 ) -> str | None:
     """The secret for the browser's cookie, or None.
 
@@ -42,6 +49,8 @@ def sign_in(
     """
     account = staff.by_username(db, username.strip())
     usable = account is not None and not account["closed_at"]
+    if break_glass_only and account and not account["break_glass"]:
+        usable = False
     try_id = begin_try(db, account["id"] if account else None, address)
     fits = password_fits(account["password_hash"] if account and usable and try_id else None, password)
     token = None
@@ -65,6 +74,7 @@ def start_sign_in(
     *,
     checked: Checked | None = None,
     browser: str | None = None,
+    method: str = "password",
 ) -> str | None:
     """The secret for the browser of someone who has just proved who they are.
 
@@ -84,7 +94,7 @@ def start_sign_in(
             sign_in_tries.right(db, checked.try_id)
         if checked and checked.anew:
             staff.renew_hash(db, staff_id, checked.anew)
-        sign_in_id = sign_ins.add(db, staff_id, token_hash, browser=browser, misses=misses)
+        sign_in_id = sign_ins.add(db, staff_id, token_hash, browser=browser, method=method, misses=misses)
         sign_ins.forget_before(db, moment() - SIGN_INS_KEPT_FOR)
         audit.write(db, actor_of(account, address), "sign_in", ("sign_in", sign_in_id))
     return token

@@ -43,13 +43,13 @@ def see_account(db: Database, staff_id: int, idle: timedelta, longest: timedelta
 
 
 def open_account(db: Database, staff_id: int, *, by: Actor) -> Row:
-    """One account: id, name, role, district_id, email. NotFound if there is none or it is closed."""
+    """One account: id, name, role, district_id, email, break_glass. NotFound if there is none or it is closed."""
     with acting(db, by, Act.SEE_STAFF) as note:
         account = staff.by_id(db, staff_id)
         if not account or account["closed_at"]:
             raise NotFound
         note.subject = ("staff", staff_id)
-        return {name: account[name] for name in ("id", "name", "role", "district_id", "email")}
+        return {name: account[name] for name in ("id", "name", "role", "district_id", "email", "break_glass")}
 
 
 def district_choices(db: Database) -> list[Row]:

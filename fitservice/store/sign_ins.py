@@ -45,6 +45,7 @@ def current(db: Database, token_hash: str, not_before: datetime, seen_after: dat
         SELECT sign_ins.id, staff_id, last_seen_at, hand_over_id, method, previous_at, misses,
                staff.username, staff.name, staff.role, staff.district_id, districts.name AS district,
                (SELECT COUNT(*) FROM reminders WHERE reminders.staff_id = staff.id AND read_at IS NULL) AS unread,
+               staff.password_hash IS NOT NULL AS has_password,
                EXISTS (
                    SELECT 1 FROM second_steps WHERE second_steps.staff_id = staff.id AND secret IS NOT NULL
                ) AS has_second_step

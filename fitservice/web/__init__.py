@@ -11,6 +11,7 @@ from fitservice.web import (
     api,
     api_docs,
     city,
+    city_sign_in,
     district,
     enrolments,
     errors,
@@ -39,6 +40,7 @@ EVERYONE = only(Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMIN
 
 GUARDS = (
     (sign_in.bp, open_to_everyone),
+    (city_sign_in.bp, open_to_everyone),
     (home.open_bp, open_to_everyone),
     (home.bp, EVERYONE),
     (second_step.bp, EVERYONE),

@@ -50,6 +50,25 @@ def reset_second_step(staff_id: int) -> str | Response | tuple[str, int]:
     return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
 
 
+@bp.route("/break-glass", methods=["GET", "POST"])
+def break_glass(staff_id: int) -> str | Response | tuple[str, int]:
+    """Mark an account for the day when the city's sign-in is down, or take the mark away."""
+    row = open_account(get_db(), staff_id, by=me())
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with ShownIn(form):
+            keeping_accounts.set_break_glass(get_db(), staff_id, not row["break_glass"], form.reason.value, by=me())
+            flash(_("It is saved."))
+            return _back(staff_id)
+    title = (
+        _("No longer an emergency account: %(name)s", name=row["name"])
+        if row["break_glass"]
+        else _("Make this an emergency account: %(name)s", name=row["name"])
+    )
+    back = url_for(".account", staff_id=staff_id)
+    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
+
+
 @bp.post("/open")
 def open_locked(staff_id: int) -> Response:
     """Let somebody sign in again at once, after too many wrong tries."""
