@@ -76,7 +76,6 @@ def who_came_back() -> dict[str, Any]:
                 "iss": {"essential": True, "value": issuer},
                 "aud": {"essential": True, "value": client_id},
                 "exp": {"essential": True},
-                "nonce": {"essential": True},
             },
             leeway=LEEWAY,
         )
