@@ -7,7 +7,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from fitservice import commands, db, installed, languages, web
+from fitservice import commands, db, identity_provider, installed, languages, web
 from fitservice.resources import resource_folder
 from fitservice.settings import load_settings
 
@@ -28,6 +28,7 @@ def create_app(settings: dict[str, object] | None = None, instance_path: str | P
     Bootstrap5(app)
     csrf.init_app(app)
     db.init_app(app)
+    identity_provider.init_app(app)
     web.init_app(app, csrf)
     commands.init_app(app)
     return app

@@ -53,6 +53,10 @@ class Act(StrEnum):
     CLOSE_STAFF = "close_staff"
     INVITE_STAFF = "invite_staff"
     END_OTHERS_SIGN_INS = "end_others_sign_ins"
+    CHANGE_ROLE = "change_role"
+    OPEN_LOCKED = "open_locked"
+    RESET_SECOND_STEP = "reset_second_step"
+    SET_BREAK_GLASS = "set_break_glass"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
     SEE_TOKENS = "see_tokens"
@@ -116,6 +120,10 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.CLOSE_STAFF: _ACCOUNTS,
     Act.INVITE_STAFF: _ACCOUNTS,
     Act.END_OTHERS_SIGN_INS: _ACCOUNTS,
+    Act.CHANGE_ROLE: frozenset({Role.ADMINISTRATOR}),
+    Act.OPEN_LOCKED: frozenset({Role.ADMINISTRATOR}),
+    Act.RESET_SECOND_STEP: frozenset({Role.ADMINISTRATOR}),
+    Act.SET_BREAK_GLASS: frozenset({Role.ADMINISTRATOR}),
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
     Act.SEE_TOKENS: _CONSOLE,

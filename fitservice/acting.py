@@ -25,8 +25,8 @@ def acting(db: Database, by: Actor, act: Act) -> Iterator[Note]:
     """Do what is inside if by may, and write it to the audit table, or leave nothing at all behind."""
     check(by, act)
     with transaction(db):
-        if staff.is_closed(db, by.staff_id):
-            raise NotAllowed("closed in the meantime")
+        if staff.is_another(db, by.staff_id, by.role, by.district_id):
+            raise NotAllowed("closed or changed in the meantime")
         note = Note()
         yield note
         audit.write(db, by, act, note.subject, note.detail)

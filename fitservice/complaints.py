@@ -115,7 +115,28 @@ _TEXTS = {
     "no_district": _("Only caseworkers and team leads belong to a district."),
     "own_account": _("You cannot close your own account. Ask another administrator."),
     "weak_password": _("Choose a password of at least %(length)s characters."),
-    "wrong_password": _("This is not your password."),
+    "long_password": _("Choose a password of at most %(length)s characters."),
+    "common_password": _(
+        "This password is guessed early. Choose another one: a few words in a row that do not belong together."
+    ),
+    "wrong_password": _("This is not your password, or there were too many wrong tries: then wait up to an hour."),
+    "wrong_password_or_code": _(
+        "The password or the one-time code is wrong, or there were too many wrong tries: then wait up to an hour. "
+        "A code can be used once; wait for the next one."
+    ),
+    "wrong_code": _(
+        "This is not the code that the app shows now. Check the clock of your phone, and try the next one."
+    ),
+    "second_step_required": _("Your role must have a second step. You can move it to another app."),
+    "own_role": _("You cannot change your own role. Ask another administrator."),
+    "own_second_step": _("You cannot take away your own second step here. Use your own page."),
+    "no_role_given": _("The city's sign-in knows you, but gives you no role here. Ask your administrator for one."),
+    "several_roles_given": _(
+        "The city's sign-in gives you more than one role or district here. Ask your administrator to leave one of them."
+    ),
+    "closed_account": _("Your account here is closed. Ask your administrator."),
+    "nothing_changed": _("This is how it is already."),
+    "not_a_line": _("Write one line of 3 to 200 characters."),
     "not_a_pin": _("Choose a PIN of 4 to 8 digits."),
     "easy_pin": _("This PIN is guessed first. Choose another one."),
     "pins_differ": _("The two PINs are not the same."),

@@ -11,98 +11,17 @@ from wtforms.validators import ValidationError
 from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
-from fitservice.model import ASKED_IN, DISTRICT_ROLES, STAFF_ROLES, Period, Problem, Role, Stage
-from fitservice.rules.accounts import parse_email
+from fitservice.model import ASKED_IN, Period, Problem, Stage
 from fitservice.rules.answers import parse_birth_year, parse_reference
 from fitservice.rules.notes import parse_reason
 from fitservice.wording import language_name
 from fitservice.wording.figures import stage_name
-from fitservice.wording.persons import role_name
-
-
-class SignInForm(FlaskForm):
-    """Username and password."""
-
-    username = ParsedField(_("Username"), parse=str)
-    password = PasswordField(_("Password"))
-
-
-class PasswordForm(FlaskForm):
-    """A new password, typed twice."""
-
-    password = PasswordField(_("Password"))
-    again = PasswordField(_("The same password again"))
-
-    def validate_again(self, field: Field) -> None:
-        """Both must be the same."""
-        if field.data != self.password.data:
-            raise ValidationError(problem_text(Problem("passwords_differ")))
-
-
-class ChangePasswordForm(FlaskForm):
-    """One's own password: the current one, then the new one twice."""
-
-    current = PasswordField(_("Your password now"))
-    password = PasswordField(_("New password"))
-    again = PasswordField(_("The same password again"))
-
-    validate_again = PasswordForm.validate_again
-
-
-class FirstAdministratorForm(PasswordForm):
-    """The first administrator also chooses a username and a name."""
-
-    username = ParsedField(_("Username"), parse=str)
-    name = ParsedField(_("Name"), parse=text_up_to(100))
-
-
-def _email_field() -> ParsedField:
-    words = _("One short e-mail on days with a reminder. Leave this blank if the inbox here is enough.")
-    kind = {"type": "email", "maxlength": "254"}
-    return ParsedField(_("E-mail for reminders"), parse=parse_email, required=False, description=words, render_kw=kind)
-
-
-class EmailForm(FlaskForm):
-    """Where somebody's e-mails about reminders go."""
-
-    email = _email_field()
 
 
 class ReadForm(FlaskForm):
     """Messages are read; newest is the id of the newest that was on the screen."""
 
     newest = HiddenField()
-
-
-class StaffForm(FlaskForm):
-    """A new account."""
-
-    username = ParsedField(_("Username"), parse=str)
-    name = ParsedField(_("Name"), parse=text_up_to(100))
-    role = SelectField(_("Role"))
-    district = SelectField(_("District"), description=_("For caseworkers and team leads."))
-    email = _email_field()
-
-    def __init__(self, districts: list[dict[str, Any]], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.role.choices = {role.value: role_name(role) for role in STAFF_ROLES}
-        self.district.choices = {"": "–"} | {str(row["id"]): row["name"] for row in districts}
-
-    def chosen(self) -> dict[str, Any]:
-        """Username, name, role, district_id and email."""
-        return {
-            "username": self.username.value,
-            "name": self.name.value,
-            "role": Role(self.role.data),
-            "district_id": int(self.district.data) if self.district.data else None,
-            "email": self.email.value,
-        }
-
-    def validate_district(self, field: Field) -> None:
-        """District staff need one, the others have none."""
-        in_district = self.role.data in DISTRICT_ROLES
-        if in_district != bool(field.data):
-            raise ValidationError(problem_text(Problem("role_needs_district" if in_district else "no_district")))
 
 
 class ServiceUserForm(FlaskForm):
@@ -187,6 +106,11 @@ class PinForm(FlaskForm):
         render_kw={"inputmode": "numeric"},
     )
     again = PasswordField(_("The same PIN again"), render_kw={"inputmode": "numeric"})
+
+    def __init__(self, password: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not password:
+            del self.current
 
     def validate_again(self, field: Field) -> None:
         """Both must be the same."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from fitservice.addresses import is_email, is_service_address
+from fitservice.addresses import is_email, is_protected, is_service_address
+from fitservice.city_roles import parse_mapping
+from fitservice.model import STAFF_ROLES
 from fitservice.private import write_once
 
 LANGUAGES = ("nb", "en")
@@ -20,6 +22,19 @@ DEFAULTS = {
     "SIGN_IN_HOURS": 10,
     # How long a one-time link for choosing a password can be used.
     "LINK_HOURS": 72,
+    # Roles that must have a second step beside the password; the names are those of add-staff.
+    "TOTP_ROLES": [],
+    # The city's own sign-in (OpenID Connect): its issuer, and how this service is known there. Empty is none.
+    "OIDC_ISSUER": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+    # What its button says, which claim of it carries roles or groups, and what each value of it gives here:
+    # {"fit-alna-leads": ["team_lead", "030112"], "fit-admins": ["administrator"]}
+    "OIDC_NAME": "",
+    "OIDC_CLAIM": "roles",
+    "OIDC_ROLES": {},
+    # Who may sign in by password: "all", or "break_glass" for accounts that an administrator has marked so.
+    "PASSWORDS": "all",
     # So many requests of one token's to the API are answered in a minute; the others have to wait.
     "API_REQUESTS_A_MINUTE": 60,
     # Rows of the log older than this go when "audit trim" is run; nothing goes by itself.
@@ -89,7 +104,33 @@ def _validate(app: Flask) -> None:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
     if not isinstance(app.config["AUDIT_HEADS"], str):
         raise SettingsError("AUDIT_HEADS must be the path of a file: write it between double quotation marks")
+    _validate_oidc(app.config)
+    roles = app.config["TOTP_ROLES"]
+    if not isinstance(roles, list) or not set(map(str, roles)) <= set(STAFF_ROLES):
+        raise SettingsError(f"TOTP_ROLES must be a list of roles ({', '.join(STAFF_ROLES)}), not {roles!r}")
     _validate_mail(app.config)
+
+
+def _validate_oidc(config: Mapping[str, Any]) -> None:
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_CLAIM")
+    for name in names:
+        if not isinstance(config[name], str):
+            raise SettingsError(f"{name} must be text: write it between double quotation marks")
+    if config["PASSWORDS"] not in ("all", "break_glass"):
+        raise SettingsError(f'PASSWORDS must be "all" or "break_glass", not {config["PASSWORDS"]!r}')
+    if not config["OIDC_ISSUER"]:
+        if config["PASSWORDS"] != "all":
+            raise SettingsError("PASSWORDS can only be break_glass where OIDC_ISSUER is set: nobody could sign in")
+        return
+    if not is_service_address(config["OIDC_ISSUER"]) or not is_protected(config["OIDC_ISSUER"]):
+        raise SettingsError("OIDC_ISSUER must be an address such as https://login.example.org, and on TLS")
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLAIM", "OIDC_ROLES"):
+        if not config[name]:
+            raise SettingsError(f"{name} must be set, because OIDC_ISSUER is")
+    try:
+        parse_mapping(config["OIDC_ROLES"])
+    except ValueError as error:
+        raise SettingsError(f"OIDC_ROLES: {error}") from None
 
 
 def _validate_mail(config: Mapping[str, Any]) -> None:

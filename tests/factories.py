@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 from werkzeug.security import generate_password_hash
 
+from fitservice import credentials
 from fitservice.actions.enrolling import add_service_user
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff
@@ -16,6 +17,11 @@ from fitservice.db import transaction
 from fitservice.model import OUTCOME_ITEMS, Actor, Answers, Role
 from fitservice.store import bulk, enrolments, staff
 from fitservice.store.bulk import SESSION_COLUMNS
+
+TRUE_COST = credentials.COST
+CHEAP = "scrypt:1024:8:1"
+# the true cost, slow on purpose, has its own tests (test_passwords.py)
+credentials.COST = CHEAP
 
 ALNA, BJERKE = 12, 9
 PASSWORD = "riktig hest batteri"
@@ -49,8 +55,8 @@ def make_cast(db: Database) -> None:
 
 @cache
 def _password_hash() -> str:
-    """Hashed once for all tests, and cheaply; the true cost, slow on purpose, has its own test (test_signing_in.py)."""
-    return generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
+    """Hashed once for all tests, and cheaply."""
+    return generate_password_hash(PASSWORD, method=CHEAP)
 
 
 def make_service_user(

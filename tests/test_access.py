@@ -32,6 +32,7 @@ LEADS = {
 }
 INBOX = {Act.SEE_INBOX, Act.READ_INBOX}
 ACCOUNTS = {Act.SET_EMAIL, Act.SEE_STAFF, Act.ADD_STAFF, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS}
+PAGES_OF_ACCOUNTS = {Act.CHANGE_ROLE, Act.OPEN_LOCKED, Act.RESET_SECOND_STEP, Act.SET_BREAK_GLASS}
 CONSOLE = {
     *(Act.PULL_INTERNAL_FIGURES, Act.IMPORT, Act.FIT_EXPECTED_COURSE, Act.RECOUNT, Act.REMIND, Act.BACK_TEST),
     *(Act.MAKE_RELEASE, Act.ATTACK_RELEASE),
@@ -50,7 +51,7 @@ CONSOLE = {
         (replace(API, scopes=frozenset(Scope)), CITY),
         (replace(API, scopes=frozenset({Scope.FIGURES})), {Act.SEE_LISTS, Act.PULL_FIGURES}),
         (replace(API, scopes=frozenset({Scope.GAPS})), {Act.SEE_LISTS, Act.SEE_CITY}),
-        (ADMIN, ACCOUNTS | INBOX),
+        (ADMIN, ACCOUNTS | PAGES_OF_ACCOUNTS | INBOX),
         (OPERATOR, CITY | REGISTER | ACCOUNTS | CONSOLE),
         (None, set()),
     ],

@@ -108,7 +108,7 @@ def test_an_old_password_signs_nobody_in_once_it_was_changed(house: Flask, house
     old = value(house_db, "SELECT password_hash FROM staff WHERE id = 1")
     link = staffing.invite_staff(house_db, 1, 1, by=ADMIN)
     staffing.use_link(house_db, link, "et helt nytt passord")
-    assert signing_in.start_sign_in(house_db, 1, None, old) is None
+    assert signing_in.start_sign_in(house_db, 1, None, checked=signing_in.Checked(old)) is None
 
 
 def test_whoever_was_closed_in_the_meantime_changes_nothing(house: Flask, house_db: Database) -> None:

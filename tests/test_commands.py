@@ -93,7 +93,7 @@ REFUSED = {
     "operator": (("--role", "operator"), "", 2, "caseworker, team_lead"),
     "weak password": (("--role", "admin", "--password-stdin"), "short\n", 1, "at least 12"),
     "no password": (("--role", "admin", "--password-stdin"), "", 1, "at least 12"),
-    "the demo's password": (("--role", "admin", "--password-stdin"), f"{DEMO_PASSWORD}\n", 1, "at least 12"),
+    "the demo's password": (("--role", "admin", "--password-stdin"), f"{DEMO_PASSWORD}\n", 1, "guessed early"),
 }
 
 

@@ -7,12 +7,13 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
-from fitservice.credentials import hash_of, hash_password, hash_pin, password_fits, secret
+from fitservice.credentials import hash_of, hash_password, hash_pin, secret
 from fitservice.db import transaction
-from fitservice.model import DISTRICT_ROLES, Actor, Duplicate, Invalid, NotFound, Problem, Role
-from fitservice.rules.accounts import parse_email
+from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem, Role
+from fitservice.rules.accounts import check_district, parse_email
 from fitservice.rules.answers import refuse_identity_number
 from fitservice.store import audit, districts, links, sign_ins, staff
+from fitservice.trying import prove
 
 
 def add_staff(
@@ -69,8 +70,9 @@ def use_link(
             if staff.any_staff(db):
                 raise NotFound
             staff_id = _add_staff(db, username, name, Role.ADMINISTRATOR, None, password)
+            staff.set_break_glass(db, staff_id, True)
         else:
-            staff.set_password(db, staff_id, hash_password(password))
+            staff.set_password(db, staff_id, hash_password(password, (link["username"], link["name"])))
             sign_ins.end_all(db, staff_id)
         links.use(db, link["id"])
         account = staff.by_id(db, staff_id)
@@ -80,12 +82,11 @@ def use_link(
     return int(staff_id)
 
 
-def change_password(db: Database, current: str, new: str, *, by: Actor) -> None:
+def change_password(db: Database, current: str, new: str, code: str = "", *, by: Actor) -> None:
     """Another password for the actor's own account, signed out everywhere; Invalid if the current one is wrong."""
-    account = staff.by_id(db, by.staff_id or 0)
-    if not account or not password_fits(account["password_hash"], current):
-        raise Invalid(Problem("wrong_password", "current"))
-    password_hash = hash_password(new)  # slow on purpose, so before the lock is taken
+    account = prove(db, current, code, by=by)
+    # slow on purpose, so before the lock is taken
+    password_hash = hash_password(new, (account["username"], account["name"]))
     with transaction(db):
         if staff.by_id(db, account["id"]) != account:
             raise Invalid(Problem("changed_meanwhile"))
@@ -128,10 +129,13 @@ def end_others_sign_ins(db: Database, staff_id: int, *, by: Actor) -> None:
 
 
 def set_pin(db: Database, password: str, pin: str, *, by: Actor) -> None:
-    """Choose a PIN for taking the screen back; Invalid if the password is wrong or the PIN too easy."""
+    """Choose a PIN for taking the screen back; Invalid if the password is wrong or the PIN too easy.
+
+    Whoever comes from the city's sign-in has no password here, and needs none for it. No code is asked for.
+    """
     account = staff.by_id(db, by.staff_id or 0)
-    if not account or not password_fits(account["password_hash"], password):
-        raise Invalid(Problem("wrong_password", "current"))
+    if not account or account["password_hash"]:
+        account = prove(db, password, None, by=by)
     pin_hash = hash_pin(pin)
     with transaction(db):
         if staff.by_id(db, account["id"]) != account:
@@ -162,8 +166,7 @@ def _add_staff(
     refuse_identity_number(f"{username} | {name}")
     if known := staff.by_username(db, username):
         raise Duplicate(Problem("username_taken", "username"), known["id"])
-    if (role in DISTRICT_ROLES) != (district_id is not None):
-        raise Invalid(Problem("role_needs_district" if role in DISTRICT_ROLES else "no_district", "district"))
+    check_district(role, district_id)
     if district_id is not None and not districts.by_id(db, district_id):
         raise Invalid(Problem("unknown_district", "district"))
     return staff.add(
@@ -172,7 +175,7 @@ def _add_staff(
         name=name,
         role=role.value,
         district_id=district_id,
-        password_hash=hash_password(password) if password is not None else None,
+        password_hash=hash_password(password, (username, name)) if password is not None else None,
         email=parse_email(email or ""),
     )
 

@@ -1,6 +1,7 @@
 """What every module of the store needs: one row or none, a new row's id, times as text."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -43,5 +44,10 @@ def new_id() -> int:
 
 
 def now() -> str:
-    """This moment as the store writes it: UTC, to the second."""
-    return clock.moment().isoformat(timespec="seconds")
+    """This moment as the store writes it."""
+    return written(clock.moment())
+
+
+def written(moment: datetime) -> str:
+    """A moment in UTC as the store writes it: to the second."""
+    return moment.isoformat(timespec="seconds")

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from fitservice.store.rows import Row, insert, now, one, value
 
 _COLUMNS = """
-    SELECT staff.id, username, staff.name, role, district_id, password_hash, is_demo, created_at,
+    SELECT staff.id, username, staff.name, role, district_id, password_hash, is_demo, break_glass, created_at,
            closed_at, email, districts.name AS district
     FROM staff
     LEFT JOIN districts ON districts.id = staff.district_id
@@ -15,6 +15,15 @@ _COLUMNS = """
 def by_username(db: Database, username: str) -> Row | None:
     """The account of that username, whatever its case, closed or not."""
     return one(db, f"{_COLUMNS} WHERE lower(username) = lower(:username)", {"username": username})
+
+
+def by_subject(db: Database, issuer: str, subject: str) -> Row | None:
+    """The account that the city's sign-in calls so, closed or not."""
+    return one(
+        db,
+        f"{_COLUMNS} WHERE oidc_issuer = :issuer AND oidc_subject = :subject",
+        {"issuer": issuer, "subject": subject},
+    )
 
 
 def by_id(db: Database, staff_id: int) -> Row | None:
@@ -28,7 +37,7 @@ def all_staff(db: Database) -> list[Row]:
         db.query(
             """
             SELECT staff.id, username, staff.name, role, districts.name AS district, closed_at, email,
-                   password_hash IS NOT NULL AS has_password,
+                   password_hash IS NOT NULL AS has_password, oidc_subject IS NOT NULL AS from_city, break_glass,
                    MAX(sign_ins.last_seen_at) AS last_seen_at
             FROM staff
             LEFT JOIN districts ON districts.id = staff.district_id
@@ -129,6 +138,32 @@ def set_password(db: Database, staff_id: int, password_hash: str) -> None:
     )
 
 
+def renew_hash(db: Database, staff_id: int, password_hash: str) -> None:
+    """The same password by another cost."""
+    db.execute("UPDATE staff SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": staff_id})
+
+
+def set_subject(db: Database, staff_id: int, issuer: str, subject: str) -> None:
+    """Who vouches for this account, and how it is called there."""
+    db.execute(
+        "UPDATE staff SET oidc_issuer = :issuer, oidc_subject = :subject WHERE id = :id",
+        {"issuer": issuer, "subject": subject, "id": staff_id},
+    )
+
+
+def set_break_glass(db: Database, staff_id: int, on: bool) -> None:
+    """Whether it may sign in by password where the others may not."""
+    db.execute("UPDATE staff SET break_glass = :on WHERE id = :id", {"on": int(on), "id": staff_id})
+
+
+def set_role(db: Database, staff_id: int, role: str, district_id: int | None) -> None:
+    """Another role or district."""
+    db.execute(
+        "UPDATE staff SET role = :role, district_id = :district_id WHERE id = :id",
+        {"role": role, "district_id": district_id, "id": staff_id},
+    )
+
+
 def set_pin(db: Database, staff_id: int, pin_hash: str) -> None:
     """A new PIN."""
     db.execute("UPDATE staff SET pin_hash = :hash WHERE id = :id", {"hash": pin_hash, "id": staff_id})
@@ -152,12 +187,18 @@ def close(db: Database, staff_id: int) -> None:
     )
 
 
-def is_closed(db: Database, staff_id: int | None) -> bool:
-    """Whether this account was closed; nobody's was not."""
+def is_another(db: Database, staff_id: int | None, role: str, district_id: int | None) -> bool:
+    """Whether this account was closed, or has another role or district by now; nobody's has not."""
     return bool(
         value(
             db,
-            "SELECT EXISTS (SELECT 1 FROM staff WHERE id = :id AND closed_at IS NOT NULL)",
-            {"id": staff_id},
+            """
+            SELECT EXISTS (
+                SELECT 1
+                FROM staff
+                WHERE id = :id AND (closed_at IS NOT NULL OR role <> :role OR district_id IS NOT :district_id)
+            )
+            """,
+            {"id": staff_id, "role": role, "district_id": district_id},
         )
     )

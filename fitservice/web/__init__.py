@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.model import Role
 from fitservice.web import (
+    account,
     accounts,
     api,
     api_docs,
     city,
+    city_sign_in,
     district,
     enrolments,
     errors,
@@ -25,6 +27,7 @@ from fitservice.web import (
     register,
     releases,
     reporting,
+    second_step,
     service_users,
     sessions,
     sign_in,
@@ -38,8 +41,10 @@ EVERYONE = only(Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMIN
 
 GUARDS = (
     (sign_in.bp, open_to_everyone),
+    (city_sign_in.bp, open_to_everyone),
     (home.open_bp, open_to_everyone),
     (home.bp, EVERYONE),
+    (second_step.bp, EVERYONE),
     (inbox.bp, EVERYONE),
     (service_users.bp, DISTRICT),
     (enrolments.bp, DISTRICT),
@@ -60,6 +65,7 @@ GUARDS = (
     (pictures.bp, only(Role.AGENCY_ANALYST)),
     (practice.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
+    (account.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
     (api_docs.bp, open_to_everyone),
 )

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from fitservice.actions import staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import EmailForm, StaffForm
 from fitservice.reports.staff import district_choices, open_account, see_staff
+from fitservice.staff_forms import EmailForm, StaffForm
 from fitservice.web.guards import me
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.signing_in import log_stranger, who
+from fitservice.actions.signing_in import asks_for_codes, log_stranger, who
 from fitservice.actions.tokens import api_token, count_request
 from fitservice.db import get_db
-from fitservice.forms import SignInForm
 from fitservice.model import Actor, Role
+from fitservice.rules.browsers import browser_kind
+from fitservice.staff_forms import SignInForm
 from fitservice.web.problems import invalid_token, no_token
 from fitservice.web.queries import refuse_too_much
 
-PASSWORDS = {"password", "current", "again", "pin", "secret"}
+PASSWORDS = {"password", "current", "again", "pin", "secret", "code"}
 """Fields that are never written into a page, also not to wait there."""
 
 Guard = Callable[[], AnyResponse | None]
@@ -25,6 +27,11 @@ def limits() -> tuple[timedelta, timedelta]:
     """How long a sign-in lasts without use, and at most."""
     config = current_app.config
     return timedelta(minutes=config["IDLE_MINUTES"]), timedelta(hours=config["SIGN_IN_HOURS"])
+
+
+def browser() -> str | None:
+    """Which kind of browser asks, in two words."""
+    return browser_kind(request.headers.get("User-Agent"))
 
 
 def recognise() -> None:
@@ -56,11 +63,28 @@ def only(*roles: Role) -> Guard:
     def guard() -> AnyResponse | None:
         if g.actor is None:
             return _ask_to_sign_in()
+        if lacks_second_step() and request.blueprint != "second_step":
+            return redirect(url_for("second_step.second_step"))
         if g.actor.role not in roles:
             abort(403)
         return None
 
     return guard
+
+
+def needs_second_step() -> bool:
+    """Whether this role must have a second step here; the city's own sign-in asks for its own."""
+    return bool(g.actor and g.actor.role in current_app.config["TOTP_ROLES"] and g.sign_in["method"] == "password")
+
+
+def lacks_second_step() -> bool:
+    """Whether somebody who must have a second step has none yet."""
+    return needs_second_step() and not g.sign_in["has_second_step"]
+
+
+def sign_in_form(**given: Any) -> SignInForm:
+    """The form for signing in, with a field for one-time codes where they are used."""
+    return SignInForm(asks_for_codes(get_db(), current_app.config["TOTP_ROLES"]), **given)
 
 
 def _ask_to_sign_in() -> AnyResponse:
@@ -71,7 +95,7 @@ def _ask_to_sign_in() -> AnyResponse:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     if not kept or PASSWORDS & set(request.form):
         return redirect(url_for("sign_in.sign_in"))
-    page = render_template("sign_in.html", form=SignInForm(formdata=None), kept=kept, kept_path=here)
+    page = render_template("sign_in.html", form=sign_in_form(formdata=None), kept=kept, kept_path=here)
     return Response(page, status=401)
 
 

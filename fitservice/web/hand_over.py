@@ -30,6 +30,9 @@ staff_bp = Blueprint("handing_over", __name__)
 def begin(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
     """What will be asked, in which language; then the screen is handed over."""
     person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    if not g.sign_in["has_password"] and not has_pin(get_db(), by=me()):
+        flash(_("Choose a PIN first: without it you could not take the screen back."))
+        return redirect(url_for(".pin", next=request.path))
     askable = {one.kind.value: in_language(one.title) for one in _askable(service_user_id)}
     form = HandOverForm(askable, data={"kinds": list(askable), "language": person.service_user["asked_in"]})
     if form.validate_on_submit():
@@ -51,10 +54,11 @@ def begin(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
 @staff_bp.route("/pin", methods=["GET", "POST"])
 def pin() -> str | AnyResponse | tuple[str, int]:
     """Choose a PIN for taking the screen back."""
-    form = PinForm()
+    form = PinForm(bool(g.sign_in["has_password"]))
     if form.validate_on_submit():
         with ShownIn(form):
-            set_pin(get_db(), form.current.data or "", form.pin.data or "", by=me())
+            current = form.current.data or "" if form.current else ""
+            set_pin(get_db(), current, form.pin.data or "", by=me())
             flash(_("Your PIN is kept. It takes the screen back, and nothing else."))
             return redirect(inside(request.args.get("next")))
     page = render_template("form_page.html", form=form, title=_("Choose a PIN"), back=inside(request.args.get("next")))

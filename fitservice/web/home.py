@@ -4,14 +4,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from fitservice.actions.signing_in import own_sign_ins, sign_out_everywhere, start_sign_in
+from fitservice.actions.signing_in import end_own_sign_in, own_sign_ins, sign_out_everywhere, start_sign_in
 from fitservice.actions.staffing import change_password
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import ChangePasswordForm
 from fitservice.languages import language_named
 from fitservice.model import Role
-from fitservice.web.guards import limits, me
+from fitservice.staff_forms import ChangePasswordForm
+from fitservice.web.guards import browser, limits, me
 from fitservice.web.safe import inside
 
 bp = Blueprint("home", __name__)
@@ -47,14 +47,23 @@ def end_sign_ins() -> Response:
     return redirect(url_for("sign_in.sign_in"))
 
 
+@bp.post("/sign-ins/<int:sign_in_id>/end")
+def end_sign_in(sign_in_id: int) -> Response:
+    """Sign me out in one browser."""
+    end_own_sign_in(get_db(), sign_in_id, by=me())
+    flash(_("That browser is signed out."))
+    return redirect(url_for(".sign_ins"))
+
+
 @bp.route("/password", methods=["GET", "POST"])
 def password() -> str | Response | tuple[str, int]:
     """Choose another password; every browser is signed out but this one, which signs in anew."""
-    form = ChangePasswordForm()
+    form = ChangePasswordForm(bool(g.sign_in["has_second_step"]))
     if form.validate_on_submit():
         with ShownIn(form):
-            change_password(get_db(), form.current.data or "", form.password.data or "", by=me())
-            session["sign_in"] = start_sign_in(get_db(), me().staff_id or 0, request.remote_addr)
+            code = form.code.data or "" if form.code else ""
+            change_password(get_db(), form.current.data or "", form.password.data or "", code, by=me())
+            session["sign_in"] = start_sign_in(get_db(), me().staff_id or 0, request.remote_addr, browser=browser())
             flash(_("Your password is changed, and you are signed out everywhere else."))
             return redirect(url_for(".sign_ins"))
     page = render_template("form_page.html", form=form, title=_("Change your password"), back=url_for(".sign_ins"))

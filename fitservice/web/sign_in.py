@@ -1,15 +1,17 @@
 """Signing in, signing out, and the one-time link for choosing a password."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fitservice.actions import signing_in, staffing
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.forms import FirstAdministratorForm, PasswordForm, SignInForm
 from fitservice.reports.staff import link_account
+from fitservice.staff_forms import FirstAdministratorForm, PasswordForm
+from fitservice.web.coming_in import let_in
 from fitservice.web.errors import answer
+from fitservice.web.guards import browser, sign_in_form
 from fitservice.web.safe import inside
 
 bp = Blueprint("sign_in", __name__)
@@ -20,14 +22,29 @@ KEPT = "kept:"
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
     """Username and password; unknown and wrong get the same words in the same time."""
-    form = SignInForm()
+    form = sign_in_form()
     kept = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
     if form.validate_on_submit():
-        token = signing_in.sign_in(get_db(), form.username.value, form.password.data or "", request.remote_addr)
+        token = signing_in.sign_in(
+            get_db(),
+            form.username.value,
+            form.password.data or "",
+            request.remote_addr,
+            code=form.code.data or "" if form.code else "",
+            browser=browser(),
+            break_glass_only=current_app.config["PASSWORDS"] == "break_glass",
+        )
         if token:
-            return _resume(token, kept) if kept else _welcome(token)
-        form.form_errors.append(_("Wrong username or password."))
-        form.form_errors.append(_("Try again, or ask your administrator for a new password link."))
+            return _resume(token, kept) if kept else let_in(token, inside(request.args.get("next")))
+        form.form_errors.append(_("The username or the password is wrong, or there were too many wrong tries."))
+        if form.code:
+            form.form_errors.append(_("The one-time code may be wrong too. Each works once: wait for the next one."))
+        form.form_errors.append(
+            _(
+                "After five wrong tries you have to wait: five minutes at first, up to an hour. Wait, or ask your "
+                "administrator to open your account or to give you a new password link."
+            )
+        )
     page = render_template("sign_in.html", form=form, kept=kept, kept_path=request.form.get("kept_path"))
     return page, 400 if form.errors else 200
 
@@ -58,23 +75,13 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
-            return _welcome(signing_in.start_sign_in(get_db(), staff_id, request.remote_addr) or "")
+            begun = signing_in.start_sign_in(get_db(), staff_id, request.remote_addr, browser=browser())
+            return let_in(begun or "", "/")
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
 
 
 def _resume(token: str, kept: list[tuple[str, str]]) -> str:
     """Signed in again in the middle of a form: show it to be saved, with a token of the new session."""
-    _welcome(token)
+    let_in(token, "/")
     path = inside(request.form.get("kept_path"))
     return render_template("resume.html", kept=kept, path=path)
-
-
-def _welcome(token: str) -> Response:
-    """A fresh session for whoever has just proved who they are; only the language is kept."""
-    language = session.get("language")
-    session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF keeps this request's token, which belonged to the session before
-    session["sign_in"] = token
-    if language:
-        session["language"] = language
-    return redirect(inside(request.args.get("next")))

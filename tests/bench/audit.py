@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -85,7 +86,12 @@ def _bench_recording(db: Database) -> None:
     days = (date(2020, 1, 1) + timedelta(days=held + number) for number in range(SAVES + 1))
     values = ":at, :actor, :role, :act, :district_id, :k, :s, :d, :a"
     bare = f"INSERT INTO bare ({', '.join(audit.SAID[1:])}) VALUES ({values})"
-    row = {"at": "2026-01-01T00:00:00+00:00", "actor": amina.name, "role": "caseworker", "act": "record_session"}
+    row: dict[str, Any] = {
+        "at": "2026-01-01T00:00:00+00:00",
+        "actor": amina.name,
+        "role": "caseworker",
+        "act": "record_session",
+    }
     row |= {"district_id": 12, "k": "session", "s": 1, "d": None, "a": None}
 
     def save() -> float:
@@ -131,7 +137,12 @@ def _make(folder: Path) -> None:
     with transaction(db):
         for district in range(1, DISTRICTS + 1):
             for number in range(STAFF):
-                known = {"name": f"Staff {number}", "role": "caseworker", "password_hash": None, "email": None}
+                known: dict[str, Any] = {
+                    "name": f"Staff {number}",
+                    "role": "caseworker",
+                    "password_hash": None,
+                    "email": None,
+                }
                 staff.add(db, username=f"s{district}-{number}", district_id=district, **known)
         people = [(d * 1000 + n, d, f"P-{n}", 1980) for d in range(1, DISTRICTS + 1) for n in range(PERSONS)]
         bulk.add_service_users(db, people)

@@ -72,7 +72,20 @@ PAGES = {
         "/city/releases/{release}?area=030112",
         "/api/v1/docs",
     ],
-    "admin": ["/accounts", "/accounts/new", "/accounts/1/email", "/sign-in"],
+    "admin": [
+        "/accounts",
+        "/accounts/new",
+        "/accounts/1",
+        "/accounts/1/email",
+        "/accounts/1/role",
+        "/accounts/1/second-step",
+        "/accounts/1/break-glass",
+        "/second-step",
+        "/second-step/codes",
+        "/second-step/off",
+        "/sign-ins",
+        "/sign-in",
+    ],
 }
 
 UNGROUPED = """
