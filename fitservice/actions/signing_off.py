@@ -64,7 +64,8 @@ def judge_sign_off(
 ) -> None:
     """Accept a district's sign-off, return it, or open the half-year again after the lock, for the agency.
 
-    until is the last day that a return or an opening leaves for signing; both need words. Invalid as in take_step.
+    until is the last day that a return or an opening leaves for signing; both need words. While that day has not
+    passed and nobody has signed, the same step again leaves another one. Invalid as in take_step.
     """
     with acting(db, by, Act.JUDGE_SIGN_OFF) as note:
         ids = {row["code"]: row["id"] for row in districts.all_districts(db)}
@@ -86,7 +87,7 @@ def _case(db: Database, district_id: int, period: Period, step: Step) -> tuple[C
         raise NotFound
     (_, case), (_, second) = cases_of(db, [period, half(period.first_day.year, 2)], today(), district_id)
     assert case.dates is not None  # noqa: S101 - a half-year has its days
-    refuse_out_of_order(step, period, second.sign_off)
+    refuse_out_of_order(step, period, second.sign_off, second_owed=second.owed)
     return case, case.dates
 
 

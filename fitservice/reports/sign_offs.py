@@ -15,7 +15,7 @@ from fitservice.reports.gaps import Status, statuses_of
 from fitservice.rules.figures import figures_from_counts
 from fitservice.rules.periods import back_to, half_of, previous
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import Event, possible, unexplained
+from fitservice.rules.sign_off import Event, possible, running_leave, unexplained
 from fitservice.store import counters, districts, sign_offs
 
 SHOWN = (
@@ -78,12 +78,14 @@ class SeenPeriod:
     steps: Sequence[Event]
     possible: Sequence[Step]
     has_changed: bool
+    running_leave: Event | None
+    """The return or opening whose day can still be changed."""
 
 
 def own_periods(db: Database, today: date, *, by: Actor) -> list[Status]:
     """The own district's half-years since reporting began, newest first. Logged."""
     with telling(db, by, Act.SEE_DISTRICT):
-        return statuses_of(db, back_to(half_of(today), began(db)), today, EVERYTHING, district_of(by))
+        return statuses_of(db, back_to(half_of(today), began(db, today)), today, EVERYTHING, district_of(by))
 
 
 def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPeriod:
@@ -93,7 +95,7 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
         district_id = district_of(by)
         _refuse_unknown(db, period, today)
         before = previous(period)
-        with_before = [period, before] if before.last_day >= began(db) else [period]
+        with_before = [period, before] if before.last_day >= began(db, today) else [period]
         status, *earlier = statuses_of(db, with_before, today, EVERYTHING, district_id)
         counts = counters.counts(db, [period, before], district_id)
         now, then = (figures_from_counts(counts[district_id, one.code]) for one in (period, before))
@@ -121,11 +123,13 @@ def see_period(db: Database, code: str, period: Period, today: date, small_count
         (status,) = statuses_of(db, [period], today, small_count, ids[code])
         steps = sign_offs.steps(db, [period], ids[code]).get((ids[code], period.code), [])
         now = figures_from_counts(counters.counts(db, [period], ids[code])[ids[code], period.code])
-        return SeenPeriod(status, steps[::-1], _possible(status, today), bool(_changed(db, ids[code], status, now)))
+        has_changed = bool(_changed(db, ids[code], status, now))
+        leave = running_leave(status.sign_off, today) if status.owed else None
+        return SeenPeriod(status, steps[::-1], _possible(status, today), has_changed, leave)
 
 
 def _refuse_unknown(db: Database, period: Period, today: date) -> None:
-    if "H" not in period.code or period.first_day > today or period.last_day < began(db):
+    if "H" not in period.code or period.first_day > today or period.last_day < began(db, today):
         raise NotFound
 
 
