@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from factories import ALNA, AMINA, BERIT, BJERKE, OPERATOR, make_cast, make_service_user, make_session
+from factories import ALNA, AMINA, BERIT, BJERKE, CARL, OPERATOR, make_cast, make_service_user, make_session
 
 from fitservice.actions.deciding import decide_obligations
+from fitservice.actions.explaining import explain_gap
 from fitservice.actions.reminding import remind
 from fitservice.cases import MEMORY, began, cases_of
 from fitservice.clock import set_to
-from fitservice.reporting import GapKind
+from fitservice.reporting import Cause, GapKind
 from fitservice.rules.gaps import gaps
 from fitservice.rules.periods import back_to, parse_half, parse_period
 from fitservice.store.districts import all_districts
@@ -105,6 +106,9 @@ def test_a_decision_about_older_half_years_changes_no_past_day(db, tell):
             return remind(db, as_of, by=OPERATOR, dry_run=True)
         return [(case.period.code, gaps(case)) for _, case in cases_of(db, [parse_half("2023H1")], as_of, ALNA)]
 
+    with set_to(date(2023, 7, 10)):
+        # so that an older half-year has something to be reminded of on that day
+        explain_gap(db, parse_half("2022H2"), GapKind.EMPTY_PERIOD, Cause.STAFFING, None, date(2023, 7, 16), by=CARL)
     with set_to(day, hour=23):
         shown = told(day)
     assert shown
