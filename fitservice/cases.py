@@ -9,13 +9,14 @@ from sqlite_utils import Database
 from fitservice.clock import day_of, today
 from fitservice.model import Period
 from fitservice.reporting import Content, Dates, Threshold
-from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage
-from fitservice.rules.periods import back_to
+from fitservice.rules.gaps import Case, Earlier, Evidence, content
+from fitservice.rules.periods import back_to, half
 from fitservice.rules.quality import findings
 from fitservice.rules.quality.evidence import Finding
 from fitservice.rules.register import began as reporting_began
 from fitservice.rules.register import dates_of, owes, threshold
-from fitservice.rules.sign_off import NO_STEPS, state_of
+from fitservice.rules.releasing import part_of
+from fitservice.rules.sign_off import NO_STEPS, Signed, State, signed_with, state_of
 from fitservice.store import counters, days, districts, figures, quality, register, sign_offs
 from fitservice.store.rows import Row
 
@@ -31,7 +32,7 @@ def cases_of(
     A fixed number of queries, which read no more the longer reporting goes on. Only where a district was empty as far
     back as they look, they are asked once more, for the whole row.
     """
-    first_day = began(db)
+    first_day = began(db, as_of)
     known = _known(db, [back_to(period, first_day, MEMORY + 1) for period in periods], as_of, district_id)
     everywhere = [row for row in districts.all_districts(db) if district_id in (None, row["id"])]
     cases = [(district, known.case(district["id"], period)) for district in everywhere for period in periods]
@@ -47,7 +48,7 @@ def cases_of(
 
 def _goes_on(case: Case, first_day: date) -> bool:
     """Whether the row of empty periods that ends with this one may have begun before what was looked at."""
-    if case.content is not Content.EMPTY or any(before.content is not Content.EMPTY for before in case.earlier):
+    if not case.owed or case.content is not Content.EMPTY or not all(before.is_empty for before in case.earlier):
         return False
     return len(back_to(case.period, first_day, MEMORY + 2)) == MEMORY + 2
 
@@ -72,9 +73,9 @@ def judged_by(db: Database, name: Threshold, period: Period, as_of: date) -> flo
     return threshold(register.thresholds(db).get(name, []), name, period, as_of)
 
 
-def began(db: Database) -> date:
-    """The first day of the first half-year that any district owes."""
-    return reporting_began(register.obligations(db).values(), today()).first_day
+def began(db: Database, as_of: date) -> date:
+    """The first day of the first half-year that any district owes, as known on a day."""
+    return reporting_began(register.obligations(db).values(), as_of).first_day
 
 
 @dataclass(frozen=True)
@@ -99,31 +100,51 @@ class _Known:
     judged: Mapping[str, _Judged]
     owed: register.ObligationsOf
     steps: sign_offs.EventsOf
+    signed: sign_offs.SignedOf
     evidence: Read
-    _earlier: dict[tuple[int, str], Earlier | None] = field(default_factory=dict)
+    _earlier: dict[tuple[int, str], Earlier] = field(default_factory=dict)
     """Each of them is before several."""
 
     def case(self, district_id: int, period: Period) -> Case:
-        """One district and period, with the owed ones before it."""
+        """One district and period, with those before it."""
         by, place = self.judged[period.code], (district_id, period.code)
+        sign_off = self.sign_off(district_id, period)
         return Case(
             period=period,
             as_of=self.as_of,
             evidence=self.evidence[place],
-            earlier=[one for before in self.rows[period.code] if (one := self.earlier(district_id, before))],
+            earlier=[self.earlier(district_id, before) for before in self.rows[period.code]],
             owed=self.owes(district_id, period),
             dates=by.dates,
-            sign_off=state_of(self.steps.get(place, []), by.dates, self.as_of) if by.dates else NO_STEPS,
+            sign_off=sign_off,
+            signed=self.signed_of(district_id, period, sign_off),
             thresholds=by.thresholds,
         )
 
-    def earlier(self, district_id: int, period: Period) -> Earlier | None:
-        """A period before, if it was owed; a declaration makes no difference to it."""
+    def sign_off(self, district_id: int, period: Period) -> State:
+        """What the steps of a half-year amount to; none of a year, which nobody signs off."""
+        dates = self.judged[period.code].dates
+        steps = self.steps.get((district_id, period.code), [])
+        return state_of(steps, dates, self.as_of) if dates else NO_STEPS
+
+    def signed_of(self, district_id: int, period: Period, own: State) -> Signed | None:
+        """What was signed of a half-year, as far as that counts."""
+        if own.standing is None:
+            return None
+        second = half(period.first_day.year, 2)
+        later = self.sign_off(district_id, second) if self.owes(district_id, second) else NO_STEPS
+        found = signed_with(period, own, later)
+        if found is None:
+            return None
+        code, event = found
+        return Signed(event.on, self.signed[district_id, code, event.number][part_of(period)])
+
+    def earlier(self, district_id: int, period: Period) -> Earlier:
+        """A period before; a declaration makes no difference to it."""
         place = district_id, period.code
         if place not in self._earlier:
             own, limit = self.evidence[place], self.judged[period.code].thresholds[Threshold.COVERAGE]
-            is_owed = self.owes(district_id, period)
-            self._earlier[place] = Earlier(period, content(own, limit), coverage(own)) if is_owed else None
+            self._earlier[place] = Earlier(period, content(own, limit), own, self.owes(district_id, period))
         return self._earlier[place]
 
     def owes(self, district_id: int, period: Period) -> bool:
@@ -135,12 +156,16 @@ def _known(db: Database, rows: Sequence[Sequence[Period]], as_of: date, district
     """Rows are each a period and those before it."""
     needed = list(dict.fromkeys(period for row in rows for period in row))
     now = as_of >= today()
+    asked = [row[0] for row in rows]
+    # with a second half-year its first one was signed too
+    signed = list(dict.fromkeys([*asked, *(half(one.first_day.year, 2) for one in asked)]))
     return _Known(
         as_of,
         {row[0].code: row[1:] for row in rows},
-        {one.period.code: one for one in _judged(db, needed, as_of)},
+        {one.period.code: one for one in _judged(db, {*needed, *signed}, as_of)},
         register.obligations(db),
-        sign_offs.steps(db, [row[0] for row in rows], district_id),
+        sign_offs.steps(db, signed, district_id),
+        sign_offs.signed_measured(db, signed, district_id),
         _evidence_now(db, needed, district_id) if now else _evidence_then(db, needed, as_of, district_id),
     )
 

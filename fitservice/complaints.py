@@ -34,7 +34,12 @@ _TEXTS = {
         "%(later)s is signed off, and %(value)s with it. %(later)s has to be undone or returned first."
     ),
     "need_not_reopen": _("%(value)s can be signed off as it is. It need not be opened again."),
-    "until_has_passed": _("Write a day that has not passed."),
+    "until_too_soon": _("Write a day at least %(days)s days from now, so that the district has time."),
+    "until_too_late": _("Write a day at most %(days)s days from now."),
+    "sign_off_rests_on_it": _(
+        "The half-year is signed off without words of its own, so this explanation has to stand. "
+        "Change it, or undo the sign-off first."
+    ),
     "too_far_ahead": _("This day is too far ahead."),
     "expected_has_passed": _("Write a day that has not passed, or leave it blank."),
     "signed_meanwhile": _("Somebody did something with this half-year at the same time. Look at it once more."),

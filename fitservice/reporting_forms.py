@@ -53,7 +53,10 @@ class JudgeForm(FlaskForm):
     text = ParsedField(
         _("Words to the team lead"), parse=parse_reason, description=_("No names and no numbers of persons.")
     )
-    until = AnyDayField(_("To be signed off by"), description=_("The last day on which the district can sign off."))
+    until = AnyDayField(
+        _("To be signed off by"),
+        description=_("The last day on which the district can sign off: at least three days from now, at most a year."),
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -84,7 +84,7 @@ class City:
 
     def periods(self) -> list[Period]:
         """Every half-year and year so far."""
-        first = began(self.db)
+        first = began(self.db, self.day)
         return back_to(half_of(self.day), first) + back_to(year(self.day.year), first)
 
     def look(self) -> list[Status]:

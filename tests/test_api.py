@@ -190,7 +190,7 @@ def test_a_returned_half_year_is_told_as_returned_without_words_and_counts(house
 
 def test_a_row_of_empty_half_years_says_what_it_is_part_of(house: Flask, house_db: Database) -> None:
     record_year(house_db)
-    frogner = replace(AMINA, district_id=5)
+    frogner = replace(AMINA, district_id=5, staff_id=None)
     for number in range(20):
         make_service_user(house_db, f"F-{number}", by=frogner)
     release(house_db, "2022")

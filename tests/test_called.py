@@ -51,7 +51,7 @@ def page_of(app: Flask, name: str, path: str) -> str:
 def test_the_steps_of_a_sign_off_are_told_with_names(named: Flask, house_db: Database, reader: str, path: str) -> None:
     with set_to(JULY):
         take_step(house_db, H1, Step.SIGNED, "As it is.", 0, by=CARL)
-        judge_sign_off(house_db, "030112", H1, Step.RETURNED, "Please look again.", JULY, 1, by=VELFERD)
+        judge_sign_off(house_db, "030112", H1, Step.RETURNED, "Please look again.", date(2022, 8, 20), 1, by=VELFERD)
     happened = page_of(named, reader, path).split("What has happened")[1]
     assert ", Carl Lie." in happened and ", Vel Ferd." in happened
     assert "carl" not in happened and "velferd" not in happened

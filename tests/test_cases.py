@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
-from factories import ALNA, AMINA, BERIT, BJERKE, OPERATOR, make_service_user, make_session
+from factories import ALNA, AMINA, BERIT, BJERKE, CARL, OPERATOR, make_cast, make_service_user, make_session
 
 from fitservice.actions.deciding import decide_obligations
-from fitservice.cases import MEMORY, cases_of
+from fitservice.actions.explaining import explain_gap
+from fitservice.actions.reminding import remind
+from fitservice.cases import MEMORY, began, cases_of
 from fitservice.clock import set_to
-from fitservice.reporting import GapKind
+from fitservice.reporting import Cause, GapKind
 from fitservice.rules.gaps import gaps
 from fitservice.rules.periods import back_to, parse_half, parse_period
+from fitservice.store.districts import all_districts
 
 TODAY = date(2022, 7, 10)
 H1 = parse_half("2022H1")
@@ -74,3 +77,43 @@ def test_a_drop_is_beside_the_mean_of_the_three_years_before(long_ago, each, dro
     if not bjerke_empty:
         make_session(long_ago, make_service_user(long_ago, "B-9", by=BERIT), date(2022, 3, 1), by=BERIT)
     assert found(long_ago, GapKind.DROPPED) == ((H1.first_day, None) if dropped else None)
+
+
+@pytest.mark.parametrize(
+    ("measured", "owed", "row"),
+    [(False, True, (date(2021, 1, 1), 3)), (False, False, None), (True, False, None), (True, True, None)],
+)
+def test_a_half_year_that_was_not_owed_ends_the_row_measured_or_not(db, measured, owed, row):
+    with set_to(date(2021, 1, 1)):
+        decide_obligations(db, ["030112"], parse_half("2021H1"), None, "since then", owed=True, by=OPERATOR)
+    person = make_service_user(db, enrolled_from=date(2021, 1, 1))
+    if measured:
+        make_session(db, person, date(2021, 9, 1))
+    between = parse_half("2021H2")
+    with set_to(TODAY):
+        decide_obligations(db, ["030112"], between, between, "moved house", owed=owed, by=OPERATOR)
+    assert found(db, GapKind.CONSECUTIVE) == row
+
+
+@pytest.mark.parametrize("tell", ["gaps", "reminders"])
+def test_a_decision_about_older_half_years_changes_no_past_day(db, tell):
+    make_cast(db)
+    make_service_user(db, "A-1")
+    day, later = date(2023, 7, 17), date(2023, 8, 1)
+
+    def told(as_of):
+        if tell == "reminders":
+            return remind(db, as_of, by=OPERATOR, dry_run=True)
+        return [(case.period.code, gaps(case)) for _, case in cases_of(db, [parse_half("2023H1")], as_of, ALNA)]
+
+    with set_to(date(2023, 7, 10)):
+        # so that an older half-year has something to be reminded of on that day
+        explain_gap(db, parse_half("2022H2"), GapKind.EMPTY_PERIOD, Cause.STAFFING, None, date(2023, 7, 16), by=CARL)
+    with set_to(day, hour=23):
+        shown = told(day)
+    assert shown
+    with set_to(later):
+        everywhere = [row["code"] for row in all_districts(db)]
+        older = parse_half("2022H1"), parse_half("2022H2")
+        decide_obligations(db, everywhere, *older, "not asked then", owed=False, by=OPERATOR)
+        assert (told(day), began(db, day), began(db, later)) == (shown, date(2022, 1, 1), date(2023, 1, 1))

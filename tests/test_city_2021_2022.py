@@ -19,9 +19,9 @@ from fitservice.db import connect
 from fitservice.reports.consistency import consistency
 from fitservice.reports.gaps import statuses_of
 from fitservice.reports.practice import see_practice
+from fitservice.rules.adding_up import Split
 from fitservice.rules.periods import parse_period
 from fitservice.rules.practice import Practice
-from fitservice.rules.sign_off import Split
 from fitservice.wording import whole_percent
 
 CITY = Path(__file__).parent.parent.parent / "shared/data/city_2021_2022"

@@ -18,6 +18,8 @@ from released import record_year, release, released_copy
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.actions.deciding import decide_obligations
+from fitservice.clock import set_to
 from fitservice.db import transaction
 from fitservice.formats.report import Report, report_pdf
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Actor, Invalid, NotAllowed, Period
@@ -192,6 +194,16 @@ def test_districts_without_a_gap_are_named_too(house_db: Database, english: None
         "Nothing is missing: Grorud.",
         "Not published whether anything is missing: Sagene, Stovner.",
     ]
+
+
+def test_of_a_district_that_owes_nothing_it_is_not_said_that_nothing_is_missing(
+    house_db: Database, english: None
+) -> None:
+    with set_to(AS_OF):
+        decide_obligations(house_db, ["030105", "030104"], PERIOD, None, "closed", owed=False, by=VELFERD)
+    lines = told_on(house_db).sections[0].lines
+    assert "No report is required of: St. Hanshaugen, Frogner." in lines
+    assert [line for line in lines if "Frogner" in line] == lines[-1:]
 
 
 def test_a_running_half_year_is_said_to_be_one(english: None) -> None:

@@ -29,11 +29,13 @@ FIGURES = {
     *("overview.sign_offs", "overview.status_list", "overview.board", "judging.period", "city.board", "city.district"),
     *("releases.release", "releases.figures", "pictures.pictures", "pictures.picture"),
     *("pictures.report", "practice.practice", "accounts.accounts", "accounts.email", "inbox.inbox"),
+    *("account.account", "account.role", "account.break_glass", "account.reset_second_step"),
 }
 """Endpoints that tell figures, what was decided, of accounts, or hand out a file of these."""
 TELLS_NOTHING = {
     # decisions of the agency, what is released, the way in, empty forms, the own browsers, what is open to all
     *("home.first_page", "home.sign_ins", "home.password", "open_home.language", "sign_in.sign_in", "sign_in.welcome"),
+    *("second_step.second_step", "second_step.codes", "second_step.turn_off"),
     "releases.releases",
     *("register.register", "register.obligations", "register.dates", "register.thresholds"),
     *("service_users.new", "accounts.new", "handing_over.pin", "api_docs.openapi", "api_docs.docs"),

@@ -21,7 +21,7 @@ from fitservice.rules.periods import half_of, parse_half
 from fitservice.rules.register import default_dates
 
 H1 = parse_half("2022H1")
-JULY = date(2022, 7, 10)
+JULY, AUGUST = date(2022, 7, 10), date(2022, 8, 10)
 Door = Callable[[Database, str], None]
 
 DOORS: dict[str, Door] = {
@@ -30,7 +30,7 @@ DOORS: dict[str, Door] = {
     "a threshold": lambda db, text: decide_threshold(db, Threshold.COVERAGE, H1, 0.7, text, by=VELFERD),
     "an explanation": lambda db, text: explain_gap(db, H1, GapKind.LOW_COVERAGE, Cause.STAFFING, text, None, by=CARL),
     "a sign-off": lambda db, text: take_step(db, H1, Step.SIGNED, text, 0, by=CARL),
-    "a return": lambda db, text: judge_sign_off(db, "030112", H1, Step.RETURNED, text, JULY, 1, by=VELFERD),
+    "a return": lambda db, text: judge_sign_off(db, "030112", H1, Step.RETURNED, text, AUGUST, 1, by=VELFERD),
     "a dismissal": lambda db, text: dismiss_finding(db, H1, Check.NO_SESSION, "any", text, by=CARL),
 }
 WRONG = {
@@ -41,6 +41,8 @@ WRONG = {
     "ask ola@example.org": "note_address",
     "x" * 301: "too_long",
     "ok": "too_short",
+    ".": "too_short",
+    "\u3164\u3164\u3164": "not_printable",
 }
 
 

@@ -1,5 +1,6 @@
 """What a period holds and what is missing, one table of cases for each."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from fitservice.reporting import Content, Gap, GapKind, Step, Threshold, Timing
 from fitservice.rules.gaps import Case, Earlier, Evidence, content, coverage, gaps, is_declared, owner
 from fitservice.rules.periods import parse_period, previous
 from fitservice.rules.register import THRESHOLDS, default_dates
-from fitservice.rules.sign_off import NO_STEPS, Event, state_of
+from fitservice.rules.sign_off import NO_STEPS, Event, Signed, state_of
 
 H1 = parse_period("2022H1")
 OPEN, CLOSED = date(2022, 6, 30), date(2022, 7, 1)
@@ -93,6 +94,26 @@ EMPTY, WITH_DATA, PARTIAL, NONE = Content.EMPTY, Content.WITH_DATA, Content.PART
 def test_two_empty_periods_in_a_row_are_consecutive_until_data_break_the_row(earlier, row):
     in_a_row = [gap for gap in found(Evidence(active_users=3), CLOSED, earlier) if gap.kind is GapKind.CONSECUTIVE]
     assert [(gap.since, gap.number) for gap in in_a_row] == ([row] if row else [])
+
+
+@pytest.mark.parametrize(
+    ("contents", "owed", "row"),
+    [
+        ((EMPTY, EMPTY), (False, True), None),
+        ((EMPTY, EMPTY, EMPTY), (True, False, True), (date(2021, 7, 1), 2)),
+        ((EMPTY, EMPTY), (True, True), (date(2021, 1, 1), 3)),
+        ((WITH_DATA, EMPTY), (False, True), None),
+    ],
+)
+def test_a_period_that_was_not_owed_ends_the_row_whatever_it_holds(contents, owed, row):
+    periods = [previous(H1)]
+    while len(periods) < len(contents):
+        periods.append(previous(periods[-1]))
+    earlier = [
+        Earlier(period, each, owed=is_owed) for period, each, is_owed in zip(periods, contents, owed, strict=True)
+    ]
+    found = gaps(Case(H1, CLOSED, Evidence(active_users=3), earlier))
+    assert [(gap.since, gap.number) for gap in of_kind(GapKind.CONSECUTIVE, found)] == ([row] if row else [])
 
 
 def test_a_measured_or_an_open_period_is_not_consecutive():
@@ -213,7 +234,8 @@ def before(*shares: float | None) -> list[Earlier]:
     periods = []
     for _ in shares:
         periods.append(previous(periods[-1] if periods else H1))
-    return [Earlier(period, WITH_DATA, share) for period, share in zip(periods, shares, strict=True)]
+    held = [Evidence() if share is None else Evidence(100, round(100 * share)) for share in shares]
+    return [Earlier(period, WITH_DATA, one) for period, one in zip(periods, held, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +266,13 @@ def test_coverage_that_dropped_by_more_than_a_third_from_the_districts_own_mean(
     assert of_kind(GapKind.DROPPED, judged(evidence, as_of, earlier=before(*earlier))) == expected
 
 
+def test_a_drop_is_beside_the_periods_alone_that_were_owed():
+    evidence, (last, *others) = Evidence(active_users=100, measured_users=59), before(0.9, 0.9, 0.1)
+    assert not of_kind(GapKind.DROPPED, judged(evidence, earlier=[last, *others]))
+    not_owed = [*others[:1], replace(others[1], owed=False)]
+    assert of_kind(GapKind.DROPPED, judged(evidence, earlier=[last, *not_owed]))
+
+
 def test_how_far_is_a_drop_is_a_threshold():
     evidence = Evidence(active_users=100, measured_users=70)
     half, tenth = ({**THRESHOLDS, Threshold.DROP: share} for share in (0.5, 0.1))
@@ -263,6 +292,18 @@ SIGNED, NOTHING, UNDONE, RETURNED = Step.SIGNED, Step.NOTHING_TO_REPORT, Step.UN
         ([(SIGNED, DEADLINE)], date(2022, 12, 1), []),
         ([(SIGNED, date(2022, 8, 1))], date(2022, 12, 1), [Gap(GapKind.LATE, date(2022, 8, 1), 1)]),
         ([(SIGNED, date(2022, 8, 11))], date(2022, 12, 1), [Gap(GapKind.LATE, date(2022, 8, 1), 11)]),
+        # a return left a later day: late since the day after that
+        (
+            [(SIGNED, DEADLINE), (RETURNED, date(2022, 8, 5), LEAVE), (SIGNED, date(2022, 8, 22))],
+            date(2022, 12, 1),
+            [Gap(GapKind.LATE, date(2022, 8, 21), 2)],
+        ),
+        # of what was late before it was returned the deadline stays the last day
+        (
+            [(SIGNED, date(2022, 8, 2)), (RETURNED, date(2022, 8, 5), LEAVE), (SIGNED, LEAVE)],
+            date(2022, 12, 1),
+            [Gap(GapKind.LATE, date(2022, 8, 1), 20)],
+        ),
         (
             [(SIGNED, DEADLINE), (UNDONE, DEADLINE)],
             date(2022, 8, 2),
@@ -284,21 +325,29 @@ def test_what_is_not_signed_off_and_what_is_late(taken, as_of, expected):
 
 
 @pytest.mark.parametrize(
-    ("active", "measured", "step", "kinds_found"),
+    ("active", "measured", "step", "signed_measured", "kinds_found"),
     [
-        (10, 9, SIGNED, []),
-        (10, 0, SIGNED, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
-        (0, 0, SIGNED, [GapKind.NO_ACTIVE_USERS, GapKind.EMPTY_SIGN_OFF]),
+        (10, 9, SIGNED, 9, []),
+        (10, 0, SIGNED, 0, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
+        (0, 0, SIGNED, 0, [GapKind.NO_ACTIVE_USERS, GapKind.EMPTY_SIGN_OFF]),
+        # signed empty and filled in later: what was signed is still empty
+        (10, 9, SIGNED, 0, [GapKind.EMPTY_SIGN_OFF]),
+        # and the other way round
+        (10, 0, SIGNED, 9, [GapKind.EMPTY_PERIOD]),
         # declared: no gap while nobody is enrolled
-        (0, 0, NOTHING, []),
+        (0, 0, NOTHING, 0, []),
         # service users came into the record after the declaration, which no longer says anything
-        (10, 0, NOTHING, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
-        (10, 9, NOTHING, []),
+        (10, 0, NOTHING, 0, [GapKind.EMPTY_PERIOD, GapKind.EMPTY_SIGN_OFF]),
+        (10, 9, NOTHING, 0, [GapKind.EMPTY_SIGN_OFF]),
+        # but were signed with the year
+        (10, 9, NOTHING, 9, []),
     ],
 )
-def test_an_empty_sign_off_is_named_and_a_declaration_closes_what_it_is_about(active, measured, step, kinds_found):
-    evidence = Evidence(active_users=active, measured_users=measured, last_recorded=OPEN)
-    found = judged(evidence, sign_off=signed((step, date(2022, 7, 20))))
+def test_an_empty_sign_off_is_named_and_a_declaration_closes_what_it_is_about(
+    active, measured, step, signed_measured, kinds_found
+):
+    evidence, on = Evidence(active_users=active, measured_users=measured, last_recorded=OPEN), date(2022, 7, 20)
+    found = judged(evidence, sign_off=signed((step, on)), signed=Signed(on, signed_measured))
     assert [gap.kind for gap in found] == kinds_found
     for gap in of_kind(GapKind.EMPTY_SIGN_OFF, found):
         assert gap.since == date(2022, 7, 20)

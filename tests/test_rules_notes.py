@@ -65,6 +65,9 @@ def test_ordinary_words_are_kept(text, line):
         (f"fnr {identity_number()}", "identity_number"),
         ("a" * 141, "too_long"),
         ("usynlig\u200btegn", "not_printable"),
+        # letters that are not seen
+        ("\u3164\u3164\u3164", "not_printable"),
+        ("av\u115f\u1160\uffa0talt", "not_printable"),
     ],
 )
 def test_names_and_numbers_are_refused(text, code):

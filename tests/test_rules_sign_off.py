@@ -9,24 +9,26 @@ from hypothesis import strategies as st
 
 from fitservice.model import Invalid
 from fitservice.reporting import Gap, GapKind, Step, Submission, Timing
+from fitservice.rules.adding_up import Split, shares, split
 from fitservice.rules.periods import parse_half
 from fitservice.rules.register import default_dates
 from fitservice.rules.sign_off import (
     NEED_REASONS,
     NO_STEPS,
     Event,
-    Split,
     State,
     closes_on,
     due_on,
     is_locked,
+    is_out_of_order,
     leave_until,
     parts_signed,
     possible,
     refusal,
     refuse,
-    shares,
-    split,
+    rests_on_explanations,
+    running_leave,
+    signed_with,
     state_of,
     submission,
     timing,
@@ -145,6 +147,23 @@ def test_a_step_counts_from_its_day_on():
             NEVER,
             Timing.ON_TIME,
         ),
+        # the agency gave another day: timely as long as that, if it was timely before
+        (
+            [(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, NEVER), (RETURNED, DAY_AFTER, LEAVE), (SIGNED, LEAVE)],
+            NEVER,
+            Timing.ON_TIME,
+        ),
+        ([(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, NEVER), (RETURNED, DAY_AFTER, LEAVE)], AFTER_LEAVE, Timing.MISSING),
+        (
+            [(SIGNED, IN_TIME), (RETURNED, DAY_AFTER, NEVER), (RETURNED, LEAVE, LEAVE), (SIGNED, AFTER_LEAVE)],
+            NEVER,
+            Timing.LATE,
+        ),
+        (
+            [(SIGNED, DAY_AFTER), (RETURNED, DAY_AFTER, LOCK), (RETURNED, DAY_AFTER, LEAVE), (SIGNED, LEAVE)],
+            NEVER,
+            Timing.LATE,
+        ),
         # opened again: late all the same
         ([(REOPENED, AFTER_LOCK, AFTER_LEAVE)], AFTER_LOCK, Timing.MISSING),
         ([(REOPENED, AFTER_LOCK, AFTER_LEAVE), (SIGNED, AFTER_LEAVE)], NEVER, Timing.LATE),
@@ -168,6 +187,8 @@ def test_whether_it_was_timely(taken, as_of, expected):
         ([(REOPENED, AFTER_LOCK, LEAVE)], LEAVE, False),
         ([(REOPENED, AFTER_LOCK, LEAVE), (SIGNED, LEAVE), (UNDONE, LEAVE)], LEAVE, False),
         ([(REOPENED, AFTER_LOCK, LEAVE)], AFTER_LEAVE, True),
+        ([(REOPENED, AFTER_LOCK, LEAVE), (REOPENED, LEAVE, NEVER)], AFTER_LEAVE, False),
+        ([(REOPENED, AFTER_LOCK, NEVER), (REOPENED, LEAVE, LEAVE)], AFTER_LEAVE, True),
     ],
 )
 def test_the_lock_and_the_agencys_leave(taken, as_of, locked):
@@ -240,10 +261,11 @@ REFUSALS = {
     ("undone", AFTER_LOCK): "locked locked locked not_signed not_signed .",
     ("accepted", LOCK): "signed_already signed_already accepted_already accepted_already . need_not_reopen",
     ("accepted", AFTER_LOCK): "locked locked locked accepted_already . need_not_reopen",
-    ("returned", LOCK): ". . not_signed not_signed not_signed need_not_reopen",
-    ("returned", LEAVE): ". . not_signed not_signed not_signed need_not_reopen",
+    # the day of a running leave can be changed by the same step again
+    ("returned", LOCK): ". . not_signed not_signed . need_not_reopen",
+    ("returned", LEAVE): ". . not_signed not_signed . need_not_reopen",
     ("returned", AFTER_LEAVE): "locked locked locked not_signed not_signed .",
-    ("opened again", AFTER_LEAVE): ". . not_signed not_signed not_signed need_not_reopen",
+    ("opened again", AFTER_LEAVE): ". . not_signed not_signed not_signed .",
     ("opened again", NEVER): "locked locked locked not_signed not_signed .",
 }
 
@@ -258,7 +280,7 @@ REFUSALS = {
 )
 def test_which_step_may_come_next(name, as_of, step, expected):
     state = after(*STATES[name])
-    problem = refusal(step, state, DATES, H1, as_of, owed=True, until=as_of)
+    problem = refusal(step, state, DATES, H1, as_of, owed=True, until=as_of + timedelta(days=3))
     assert (problem.code if problem else ".") == expected
     assert (step in possible(state, DATES, H1, as_of, owed=True)) is (expected == ".")
 
@@ -284,13 +306,47 @@ def test_nobody_signs_before_the_half_year_is_over(step, as_of, code):
 
 
 @pytest.mark.parametrize(
-    ("name", "step", "as_of"), [("signed", RETURNED, IN_TIME), ("nothing yet", REOPENED, AFTER_LOCK)]
+    ("name", "step", "as_of"),
+    [
+        ("signed", RETURNED, IN_TIME),
+        ("returned", RETURNED, LEAVE),
+        ("nothing yet", REOPENED, AFTER_LOCK),
+        ("opened again", REOPENED, LEAVE),
+    ],
 )
-@pytest.mark.parametrize(("days", "refused"), [(None, True), (-1, True), (0, False), (30, False)])
-def test_a_return_and_an_opening_leave_a_day_that_has_not_passed(name, step, as_of, days, refused):
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        (None, "until_too_soon"),
+        (-1, "until_too_soon"),
+        (2, "until_too_soon"),
+        (3, None),
+        (366, None),
+        (367, "until_too_late"),
+        (64_000, "until_too_late"),
+    ],
+)
+def test_a_return_and_an_opening_leave_from_three_days_to_a_year(name, step, as_of, days, code):
     until = None if days is None else as_of + timedelta(days=days)
     problem = refusal(step, after(*STATES[name]), DATES, H1, as_of, owed=True, until=until)
-    assert ((problem.code, problem.field) if problem else None) == (("until_has_passed", "until") if refused else None)
+    assert ((problem.code, problem.field) if problem else None) == ((code, "until") if code else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_of", "running"),
+    [
+        ("nothing yet", LOCK, None),
+        ("signed", LOCK, None),
+        ("returned", LEAVE, RETURNED),
+        ("returned", AFTER_LEAVE, None),
+        ("opened again", AFTER_LEAVE, REOPENED),
+        ("opened again", NEVER, None),
+    ],
+)
+def test_a_leave_runs_until_its_day_or_until_somebody_signs(name, as_of, running):
+    leave = running_leave(after(*STATES[name]), as_of)
+    assert (leave and leave.step) is running
+    assert running_leave(after(*STATES[name], (SIGNED, as_of)), as_of) is None
 
 
 def test_refuse_says_why():
@@ -302,10 +358,59 @@ def test_refuse_says_why():
 
 @pytest.mark.parametrize(
     ("as_of", "expected"),
-    [(IN_TIME, LOCK), (date(2022, 8, 1), LOCK), (date(2022, 8, 2), date(2022, 8, 16)), (LOCK, date(2022, 8, 29))],
+    [
+        (IN_TIME, LOCK),
+        (date(2022, 8, 1), LOCK),
+        (date(2022, 8, 2), date(2022, 8, 16)),
+        (LOCK, date(2022, 8, 29)),
+        # never longer than it may
+        (LOCK - timedelta(days=400), LOCK - timedelta(days=34)),
+    ],
 )
 def test_a_return_leaves_until_the_lock_and_at_least_two_weeks(as_of, expected):
     assert leave_until(DATES, as_of) == expected
+
+
+H2 = parse_half("2022H2")
+
+
+@pytest.mark.parametrize(
+    ("period", "own", "second", "expected"),
+    [
+        (H1, [], [], None),
+        (H1, [SIGNED], [], ("2022H1", IN_TIME)),
+        (H1, [SIGNED], [SIGNED], ("2022H2", LOCK)),
+        (H1, [SIGNED], [SIGNED, UNDONE], ("2022H1", IN_TIME)),
+        (H1, [SIGNED, UNDONE], [SIGNED], None),
+        (H1, [NOTHING], [NOTHING], ("2022H2", LOCK)),
+        (H2, [SIGNED], [SIGNED], ("2022H2", LOCK)),
+    ],
+)
+def test_a_first_half_year_counts_as_it_was_signed_with_the_second_where_that_stands(period, own, second, expected):
+    later = after(*((step, LOCK) for step in second))
+    found = signed_with(period, later if period is H2 else after(*((step, IN_TIME) for step in own)), later)
+    assert (found and (found[0], found[1].on)) == expected
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("period", "second", "owed", "refused"),
+    [
+        (H1, [SIGNED], True, True),
+        (H1, [NOTHING], True, True),
+        (H1, [SIGNED, UNDONE], True, False),
+        (H1, [], True, False),
+        # nobody can undo or return what is not owed: it holds nothing up
+        (H1, [SIGNED], False, False),
+        (H2, [SIGNED], True, False),
+    ],
+)
+def test_a_first_half_year_waits_for_the_second_one_that_is_owed_and_signed(step, period, second, owed, refused):
+    later = after(*((one, LOCK) for one in second))
+    told = later if owed else NO_STEPS
+    assert is_out_of_order(step, period, told) is (refused and step is not ACCEPTED)
+    offered = possible(after((SIGNED, IN_TIME)), DATES, period, LOCK, owed=True, second=told)
+    assert not (refused and set(offered) - {ACCEPTED})
 
 
 def test_a_second_half_year_is_signed_with_its_year():
@@ -359,3 +464,13 @@ def test_what_a_sign_off_must_say_something_about(kind):
     assert unexplained([gap], {kind}) == []
     others = [other for other in GapKind if other is not kind]
     assert unexplained([gap], others) == ([gap] if kind in NEED_REASONS else [])
+
+
+@pytest.mark.parametrize("kind", GapKind)
+@pytest.mark.parametrize(
+    ("step", "text", "rests"),
+    [(None, None, False), (SIGNED, None, True), (SIGNED, "ill in May", False), (NOTHING, "nobody here", False)],
+)
+def test_a_sign_off_without_words_rests_on_what_explains_its_gaps(kind, step, text, rests):
+    state = state_of([Event(1, step, IN_TIME, text=text)], DATES, NEVER) if step else NO_STEPS
+    assert rests_on_explanations(state, kind) is (rests and kind in NEED_REASONS)

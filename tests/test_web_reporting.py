@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from factories import identity_number, make_service_user, make_session
+from factories import VELFERD, identity_number, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskClient
 from released import record_year, release
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.actions.deciding import decide_obligations
 from fitservice.clock import set_to
+from fitservice.rules.periods import half
 
 JULY, LAST_DAY, LOCKED = date(2022, 7, 10), date(2022, 8, 15), date(2022, 8, 16)
 OWN, AGENCYS = "/district/reporting/2022H1", "/city/030112/2022H1"
@@ -169,6 +171,34 @@ def test_an_explanation_is_changed_and_taken_back_and_every_word_is_kept(too_few
     ]
 
 
+def test_an_explanation_stands_while_a_sign_off_without_words_does(too_few: Flask, house_db: Database) -> None:
+    gap = f"{OWN}/low_coverage"
+    with as_of(too_few, "carl") as carl:
+        carl.post(gap, data={"cause": "staffing", "text": "", "expected_on": ""})
+        assert carl.post(OWN, data=SIGN).status_code == 302
+        page = carl.get(gap).text
+        assert "Take the explanation back" not in page and "this explanation has to stand" in page
+        refused = carl.post(f"{gap}/withdraw")
+        assert refused.status_code == 400 and "Change it, or undo the sign-off first." in refused.text
+        assert carl.post(gap, data={"cause": "training", "text": "", "expected_on": ""}).status_code == 302
+        carl.post(OWN, data=SIGN | {"step": "undone", "known": "1"})
+        assert "Take the explanation back" in carl.get(gap).text
+        assert carl.post(f"{gap}/withdraw").status_code == 302
+    assert [row[4] for row in explained(house_db)] == [0, 0, 1]
+
+
+def test_what_is_not_owed_is_not_said_to_be_well(too_few: Flask, house_db: Database) -> None:
+    with set_to(JULY):
+        decide_obligations(house_db, ["030112"], half(2022, 1), None, "closed", owed=False, by=VELFERD)
+    with as_of(too_few, "carl") as carl:
+        row = carl.get("/district/reporting").text.split(">2022H1</a>")[1].split("</tr>")[0]
+        assert "Not required" in row and "Nothing" not in row
+    for name, address in (("carl", OWN), ("velferd", AGENCYS)):
+        with as_of(too_few, name) as client:
+            page = client.get(address).text
+        assert "does not owe a report for this half-year." in page and "Nothing is missing" not in page
+
+
 def test_what_is_not_missing_cannot_be_explained(too_few: Flask, house_db: Database) -> None:
     with as_of(too_few, "carl") as carl:
         for path in (f"{OWN}/empty_period", f"{OWN}/nonsense", "/district/reporting/2022/low_coverage"):
@@ -283,6 +313,8 @@ def test_returned_with_words_and_a_day_signed_again_and_accepted(signed: Flask, 
         ({"text": "Ask Kari Nordmann"}, "text"),
         ({"until": ""}, "until"),
         ({"until": "9.7.2022"}, "until"),
+        ({"until": "12.7.2022"}, "until"),
+        ({"until": "20.8.2199"}, "until"),
         ({"until": "never"}, "until"),
     ],
 )
@@ -292,6 +324,36 @@ def test_a_return_needs_words_and_a_day(signed: Flask, house_db: Database, typed
         answer = velferd.post(AGENCYS, data=back | typed)
     assert answer.status_code == 400 and f'id="{field}-error"' in answer.text
     assert len(steps(house_db)) == 1
+
+
+def test_the_agency_gives_another_day_and_the_team_lead_reads_it(signed: Flask, house_db: Database) -> None:
+    back = {"step": "returned", "known": "1", "text": "Please look again.", "until": "20.8.2022"}
+    with as_of(signed, "velferd") as velferd:
+        velferd.post(AGENCYS, data=back)
+        page = velferd.get(AGENCYS).text
+        assert "The district has until 20 Aug 2022. You can give it another day." in page
+        assert 'value="20.08.2022"' in page and "Change the day" in page and "Return the sign-off" not in page
+        soon = velferd.post(AGENCYS, data=back | {"known": "2", "until": "12.7.2022"})
+        assert "Write a day at least 3 days from now, so that the district has time." in soon.text
+        late = velferd.post(AGENCYS, data=back | {"known": "2", "until": "30.8.2199"})
+        assert "Write a day at most 366 days from now." in late.text
+        other = back | {"known": "2", "text": "Take your time.", "until": "30.8.2022"}
+        assert velferd.post(AGENCYS, data=other).status_code == 302
+    with as_of(signed, "carl", date(2022, 8, 30)) as carl:
+        assert "“Take your time.” Sign off again by 30 Aug 2022." in carl.get(OWN).text
+    assert [row[3] for row in steps(house_db)] == ["signed", "returned", "returned"]
+
+
+def test_an_opening_gets_another_day_while_it_runs(house: Flask, house_db: Database) -> None:
+    opening = {"step": "reopened", "known": "0", "text": "You may sign until Friday.", "until": "01.09.2022"}
+    with as_of(house, "velferd", LOCKED) as velferd:
+        velferd.post(AGENCYS, data=opening)
+        assert 'value="reopened">Change the day' in velferd.get(AGENCYS).text
+        assert velferd.post(AGENCYS, data=opening | {"known": "1", "until": "05.09.2022"}).status_code == 302
+    with as_of(house, "velferd", date(2022, 9, 6)) as velferd:
+        page = velferd.get(AGENCYS).text
+        assert "Change the day" not in page and "Open the half-year again" in page
+    assert [row[3] for row in steps(house_db)] == ["reopened", "reopened"]
 
 
 def test_after_the_lock_the_agency_opens_it_again_and_it_is_late(house: Flask, house_db: Database) -> None:
@@ -308,7 +370,7 @@ def test_after_the_lock_the_agency_opens_it_again_and_it_is_late(house: Flask, h
         assert "opened the half-year again: “You may sign until Friday.” Sign off by 1 Sept 2022." in page
         assert carl.post(OWN, data=SIGN | {"known": "1"}).status_code == 302
         page = carl.get(OWN).text
-        assert "Signed off late, 1 Sept 2022." in page and "Signed off 32 days after the deadline." in page
+        assert "Signed off late, 1 Sept 2022." in page and "Signed off 32 days too late." in page
         # up to the same day, what was signed can still be undone
         assert "Undo the sign-off" in page
     assert [row[3] for row in steps(house_db)] == ["reopened", "signed"]

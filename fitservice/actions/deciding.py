@@ -62,7 +62,7 @@ def _refuse_closed(db: Database, first: Period) -> None:
     """Newest first, so that the half-year is named after which there is a choice."""
     if first.first_day > today():
         return
-    halves = back_to(half_of(today()), max(first.first_day, began(db)))
+    halves = back_to(half_of(today()), max(first.first_day, began(db, today())))
     decided, taken = register.dates(db), sign_offs.steps(db, halves)
     known = []
     for half in halves:

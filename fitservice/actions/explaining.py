@@ -12,6 +12,7 @@ from fitservice.model import Actor, Invalid, NotFound, Period, Problem
 from fitservice.reporting import Cause, GapKind
 from fitservice.rules.gaps import gaps
 from fitservice.rules.notes import parse_words
+from fitservice.rules.sign_off import rests_on_explanations
 from fitservice.store import explanations
 
 LONGEST = timedelta(days=366)
@@ -53,12 +54,15 @@ def explain_gap(
 
 
 def withdraw_explanation(db: Database, period: Period, kind: GapKind, *, by: Actor) -> None:
-    """Take an explanation back; NotFound if there is none."""
+    """Take an explanation back; NotFound if there is none, Invalid while a sign-off without words rests on it."""
     with acting(db, by, Act.EXPLAIN_GAP) as note:
         district_id = district_of(by)
         known = explanations.known_on(db, [period], today(), district_id).get((district_id, period.code, kind))
         if known is None:
             raise NotFound
+        ((_, case),) = cases_of(db, [period], today(), district_id)
+        if rests_on_explanations(case.sign_off, kind):
+            raise Invalid(Problem("sign_off_rests_on_it"))
         cause = Cause(known["cause"])
         explanations.add(db, district_id, period, kind, cause, known["text"], None, by.name, withdrawn=True)
         note.subject = ("district", district_id)

@@ -135,7 +135,7 @@ def _without_message(db: Database, as_of: date, messages: Iterable[Message]) -> 
 
 def _messages(db: Database, as_of: date) -> list[Message]:
     """A message for everybody for whom there is something, whether they have one already or not."""
-    halves = back_to(half_of(as_of), began(db))
+    halves = back_to(half_of(as_of), began(db, as_of))
     known = _known(db, halves, as_of)
     running = {district_id: row[0].case for district_id, row in known.items()}
     without_score = _without_score(db, halves[0], as_of)

@@ -67,7 +67,8 @@ def judge_sign_off(
 ) -> None:
     """Accept a district's sign-off, return it, or open the half-year again after the lock, for the agency.
 
-    until is the last day that a return or an opening leaves for signing; both need words. Invalid as in take_step.
+    until is the last day that a return or an opening leaves for signing; both need words. While that day has not
+    passed and nobody has signed, the same step again leaves another one. Invalid as in take_step.
     """
     with acting(db, by, Act.JUDGE_SIGN_OFF) as note:
         ids = {row["code"]: row["id"] for row in districts.all_districts(db)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fitservice.model import Period
 from fitservice.reporting import Timing
 from fitservice.reports.gaps import Status
-from fitservice.rules.sign_off import Split, shares, split
+from fitservice.rules.adding_up import Split, shares, split
 
 
 @dataclass(frozen=True)

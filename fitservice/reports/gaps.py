@@ -12,6 +12,7 @@ from fitservice.acting import telling
 from fitservice.cases import began, cases_of
 from fitservice.model import Actor, Figure, Period
 from fitservice.reporting import Content, Dates, Gap, GapKind, Submission, Threshold, Timing
+from fitservice.rules.disclosure.gaps import is_few, may_be_told
 from fitservice.rules.disclosure.small import is_small
 from fitservice.rules.gaps import Case, coverage, gaps
 from fitservice.rules.periods import back_to, half_of, refuse_not_begun, year
@@ -83,9 +84,8 @@ def statuses_of(
 
 def _status(district: Row, case: Case, reasons: Mapping[tuple[int, str, GapKind], Row], small_count: int) -> Status:
     own = case.evidence
-    few = is_small(own.active_users, small_count) or is_small(own.measured_users, small_count)
-    # whether few are enough would tell how many they are, to whoever may try another threshold
-    found = [gap for gap in gaps(case) if not (few and gap.kind in _OF_COVERAGE)]
+    few = is_few(own, small_count)
+    found = [gap for gap in gaps(case) if may_be_told(gap.kind, case, small_count)]
     places = {gap.kind: (district["id"], case.period.code, gap.kind) for gap in found}
     return Status(
         district=district,
@@ -111,7 +111,7 @@ def reported_periods(db: Database, today: date, *, by_year: bool, by: Actor) -> 
     """The half-years or years since reporting began, newest first: the running one on top."""
     check(by, Act.SEE_CITY)
     newest = year(today.year) if by_year else half_of(today)
-    return back_to(newest, began(db))
+    return back_to(newest, began(db, today))
 
 
 def by_district(statuses: Sequence[Status]) -> list[tuple[Row, list[Status]]]:
@@ -125,5 +125,4 @@ def _protected(value: float | None, small_count: int, *rests_on: int) -> Figure:
     return Figure(None if hidden else value, hidden)
 
 
-_OF_COVERAGE = (GapKind.LOW_COVERAGE, GapKind.DROPPED, GapKind.BEHIND_PACE)
 _OF_MEASURED = (Content.WITH_DATA, Content.PARTIAL)

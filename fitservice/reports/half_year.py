@@ -69,13 +69,17 @@ def report_of(table: Table, statuses: Sequence[Status], period: Period, as_of: d
 def _gaps(statuses: Sequence[Status]) -> ReportSection:
     lines = gap_lines([(status.district["name"], gap) for status in statuses for gap in status.gaps])
     # who has not signed off may well have measured
-    silent = [status for status in statuses if not {gap.kind for gap in status.gaps} - {*OF_SIGN_OFFS}]
+    owing = [status for status in statuses if status.owed]
+    silent = [status for status in owing if not {gap.kind for gap in status.gaps} - {*OF_SIGN_OFFS}]
     whole = [status.district["name"] for status in silent if status.content is not Content.NOT_TOLD]
     if whole:
         lines.append(_("Nothing is missing: %(districts)s.", districts=", ".join(whole)))
     untold = [status.district["name"] for status in silent if status.content is Content.NOT_TOLD]
     if untold:
         lines.append(_("Not published whether anything is missing: %(districts)s.", districts=", ".join(untold)))
+    not_owing = [status.district["name"] for status in statuses if not status.owed]
+    if not_owing:
+        lines.append(_("No report is required of: %(districts)s.", districts=", ".join(not_owing)))
     return ReportSection(_("What is missing"), lines)
 
 

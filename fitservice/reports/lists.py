@@ -23,7 +23,7 @@ def all_districts(db: Database, *, by: Actor) -> list[Row]:
 def all_periods(db: Database, today: date, *, by: Actor) -> list[Period]:
     """Every half-year and year since reporting began, to the running one; by their last day."""
     check(by, Act.SEE_LISTS)
-    first_day = began(db)
+    first_day = began(db, today)
     known = back_to(half_of(today), first_day) + back_to(year(today.year), first_day)
     return sorted(known, key=lambda period: (period.last_day, len(period.code) == 4))
 

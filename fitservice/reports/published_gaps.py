@@ -16,7 +16,9 @@ from fitservice.reports.gaps import Status, see_gaps
 from fitservice.reports.releases import newest_figures
 from fitservice.rules.gaps import Earlier, Evidence, consecutive, content, content_gap, is_declared
 from fitservice.rules.periods import back_to
+from fitservice.rules.register import owes
 from fitservice.store import explanations
+from fitservice.store.register import obligations
 from fitservice.store.rows import Row
 
 _UNKNOWN = Figure(None, hidden=True)
@@ -34,7 +36,7 @@ def published_gaps(
     the first day of a month; so is the sign-off, which is a fact and no figure.
     """
     statuses = see_gaps(db, periods, as_of, small_count, by=by)
-    first_day = began(db)
+    first_day, decided = began(db, as_of), obligations(db)
     before = {period.code: back_to(period, first_day) for period in periods}
     published = newest_figures(db, list({period.code: period for row in before.values() for period in row}.values()))
 
@@ -43,7 +45,11 @@ def published_gaps(
     def told(status: Status) -> Status:
         code = status.district["code"]
         row = [(period, published.get((code, period.code), {})) for period in before[status.period.code]]
-        return _published(status, row[0][1], [Earlier(period, _content(known, status)) for period, known in row])
+        known_to_owe = decided.get(status.district["id"], [])
+        contents = [
+            Earlier(period, _content(known, status), owed=owes(known_to_owe, period, as_of)) for period, known in row
+        ]
+        return _published(status, row[0][1], contents)
 
     return [_explained(told(status), reasons) for status in statuses]
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice import clock
 from fitservice.access import Act, check
 from fitservice.cases import began
 from fitservice.model import Actor, NotFound, Period
@@ -41,7 +42,7 @@ def see_register(db: Database, today: date, *, by: Actor) -> Register:
     check(by, Act.SEE_REGISTER)
     running = half_of(today)
     owed, limits, days = register.obligations(db), register.thresholds(db), register.dates(db)
-    shown = [_next(running), *back_to(running, began(db))[:DAYS_SHOWN]]
+    shown = [_next(running), *back_to(running, began(db, today))[:DAYS_SHOWN]]
     return Register(
         [(row, owes(owed.get(row["id"], []), running, today)) for row in districts.all_districts(db)],
         running,
@@ -59,7 +60,7 @@ def see_register(db: Database, today: date, *, by: Actor) -> Register:
 def dates_known(db: Database, period: Period, today: date, *, by: Actor) -> Dates:
     """The days of a half-year; NotFound for one before reporting began or more than a year ahead."""
     check(by, Act.SEE_REGISTER)
-    if period.last_day < began(db) or period.first_day.year > today.year + 1:
+    if period.last_day < began(db, today) or period.first_day.year > today.year + 1:
         raise NotFound
     return dates_of(register.dates(db), period, today)
 
@@ -74,7 +75,7 @@ def older_than_owed(db: Database, *, by: Actor) -> str | None:
     """The half-year of the first session, if that is before any that was ever owed; else None."""
     check(by, Act.SEE_REGISTER)
     first = figures.first_session(db)
-    return half_of(first).code if first and first < began(db) else None
+    return half_of(first).code if first and first < began(db, clock.today()) else None
 
 
 def _next(period: Period) -> Period:

@@ -15,7 +15,16 @@ from fitservice.reports.gaps import Status, statuses_of
 from fitservice.rules.figures import Counts, figures_from_counts
 from fitservice.rules.periods import back_to, half, half_of, previous
 from fitservice.rules.releasing import part_of
-from fitservice.rules.sign_off import NO_STEPS, Event, State, parts_signed, possible, speaks_for_first, unexplained
+from fitservice.rules.sign_off import (
+    NO_STEPS,
+    Event,
+    State,
+    parts_signed,
+    possible,
+    running_leave,
+    speaks_for_first,
+    unexplained,
+)
 from fitservice.store import counters, districts, sign_offs
 
 SHOWN = (
@@ -83,13 +92,17 @@ class SeenPeriod:
     steps: Sequence[Event]
     possible: Sequence[Step]
     has_changed: bool
+    running_leave: Event | None
+    """The return or opening whose day can still be changed."""
+    signed_with_year: Period | None
+    """The second half-year with which this one was signed."""
 
 
 def own_periods(db: Database, today: date, *, by: Actor) -> list[Status]:
     """The own district's half-years since reporting began, newest first. Logged."""
     with telling(db, by, Act.SEE_DISTRICT) as note:
         note.subject = ("district", district_of(by))
-        return statuses_of(db, back_to(half_of(today), began(db)), today, EVERYTHING, district_of(by))
+        return statuses_of(db, back_to(half_of(today), began(db, today)), today, EVERYTHING, district_of(by))
 
 
 def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPeriod:
@@ -115,7 +128,7 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
             _possible(status, found, today),
             [gap for one in signed for gap in unexplained(one.gaps, one.explanations.keys())],
             first,
-            _second_half(period) if period.code.endswith("H1") and _second(found, period).standing else None,
+            _signed_with_year(found, period),
             _changed(db, district_id, found, period),
             sum(len(open_findings(db, district_id, one.period, one.dates, today)) for one in signed if one.dates),
         )
@@ -131,16 +144,19 @@ def see_period(db: Database, code: str, period: Period, today: date, small_count
         _refuse_unknown(db, period, today)
         found = _statuses(db, {period, _second_half(period)}, today, small_count, ids[code])
         steps = sign_offs.steps(db, [period], ids[code]).get((ids[code], period.code), [])
+        status = found[period]
         return SeenPeriod(
-            found[period],
+            status,
             steps[::-1],
-            _possible(found[period], found, today),
+            _possible(status, found, today),
             bool(_changed(db, ids[code], found, period)),
+            running_leave(status.sign_off, today) if status.owed else None,
+            _signed_with_year(found, period),
         )
 
 
 def _refuse_unknown(db: Database, period: Period, today: date) -> None:
-    if "H" not in period.code or period.first_day > today or period.last_day < began(db):
+    if "H" not in period.code or period.first_day > today or period.last_day < began(db, today):
         raise NotFound
 
 
@@ -149,7 +165,7 @@ Statuses = Mapping[Period, Status]
 
 
 def _statuses(db: Database, wanted: Collection[Period], today: date, small_count: int, district_id: int) -> Statuses:
-    first_day = began(db)
+    first_day = began(db, today)
     known = [one for one in wanted if one.first_day <= today and one.last_day >= first_day]
     return {one.period: one for one in statuses_of(db, known, today, small_count, district_id)}
 
@@ -162,6 +178,10 @@ def _second(found: Statuses, period: Period) -> State:
     """What the year's second half-year amounts to, if it is owed."""
     second = found.get(_second_half(period))
     return second.sign_off if second and second.owed else NO_STEPS
+
+
+def _signed_with_year(found: Statuses, period: Period) -> Period | None:
+    return _second_half(period) if period.code.endswith("H1") and _second(found, period).standing else None
 
 
 def _possible(status: Status, found: Statuses, today: date) -> list[Step]:

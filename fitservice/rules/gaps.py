@@ -10,7 +10,7 @@ from fitservice.reporting import Content, Dates, Gap, GapKind, Step, Submission,
 from fitservice.rules.pace import days_of, pace
 from fitservice.rules.periods import add_months, is_open
 from fitservice.rules.register import THRESHOLDS
-from fitservice.rules.sign_off import NO_STEPS, State, due_on, submission, timing
+from fitservice.rules.sign_off import NO_STEPS, Signed, State, due_on, submission, timing
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A closed period before: what it held, and the share measured (0-1; None without active service users)."""
+    """A closed period before: what it held, and whether the district owed it."""
 
     period: Period
     content: Content
-    coverage: float | None = None
+    evidence: Evidence = Evidence()
+    owed: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was owed and nobody was measured: only then a row of empty periods goes on."""
+        return self.owed and self.content is Content.EMPTY
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,12 @@ class Case:
     as_of: date
     evidence: Evidence
     earlier: Sequence[Earlier] = ()
-    """The closed periods of the same length that were owed, newest first."""
+    """The closed periods of the same length, newest first."""
     owed: bool = True
     dates: Dates | None = None
     sign_off: State = NO_STEPS
+    signed: Signed | None = None
+    """What was signed of it, as far as that counts; None where no sign-off stands."""
     thresholds: Mapping[Threshold, float] | None = None
 
     @property
@@ -123,12 +131,12 @@ def content_gap(period: Period, state: Content, share: float | None, *, still_op
 
 
 def consecutive(period: Period, state: Content, earlier: Sequence[Earlier]) -> Gap | None:
-    """Two or more empty periods in a row, this one the last of them."""
+    """Two or more empty periods in a row, this one the last of them; one that was not owed ends the row."""
     if state is not Content.EMPTY:
         return None
     row = [period]
     for before in earlier:
-        if before.content is not Content.EMPTY:
+        if not before.is_empty:
             break
         row.append(before.period)
     return Gap(GapKind.CONSECUTIVE, row[-1].first_day, len(row)) if len(row) > 1 else None
@@ -161,9 +169,14 @@ def _behind_pace(case: Case) -> Gap | None:
     return Gap(GapKind.BEHIND_PACE, case.period.first_day) if heading.behind else None
 
 
+def compared_with(case: Case) -> list[Evidence]:
+    """What a drop is judged beside: the periods before that were owed."""
+    return [before.evidence for before in case.earlier if before.owed]
+
+
 def _dropped(case: Case) -> Gap | None:
     """A closed period with data in which coverage is far below the district's own mean of two or more before it."""
-    own = [before.coverage for before in case.earlier if before.coverage is not None]
+    own = [share for before in compared_with(case) if (share := coverage(before)) is not None]
     now = coverage(case.evidence)
     if case.still_open or not now or len(own) < 2:
         return None
@@ -184,18 +197,20 @@ def _not_signed_off(case: Case) -> Gap | None:
 
 
 def _late(case: Case) -> Gap | None:
-    """Signed off, but so many days after the deadline."""
+    """Signed off, but so many days after the last one that was in time."""
     if case.dates is None or case.timing is not Timing.LATE or case.sign_off.standing is None:
         return None
-    days = (case.sign_off.standing.on - case.dates.deadline).days
-    return Gap(GapKind.LATE, case.dates.deadline + timedelta(days=1), days)
+    due = due_on(case.sign_off, case.dates)
+    return Gap(GapKind.LATE, due + timedelta(days=1), (case.sign_off.standing.on - due).days)
 
 
 def _empty_sign_off(case: Case) -> Gap | None:
-    """Signed off as if there were something in it."""
-    standing = case.sign_off.standing
-    is_empty = case.content in (Content.EMPTY, Content.NO_ACTIVE_USERS)
-    return Gap(GapKind.EMPTY_SIGN_OFF, standing.on) if standing and is_empty else None
+    """Nobody was measured in what was signed, whatever was recorded since; a declaration is well while nobody is
+    enrolled."""
+    signed = case.signed
+    if signed is None or signed.measured_users or case.content is Content.NOTHING_TO_REPORT:
+        return None
+    return Gap(GapKind.EMPTY_SIGN_OFF, signed.on)
 
 
 def _feedback_not_used(case: Case) -> Gap | None:

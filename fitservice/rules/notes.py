@@ -12,6 +12,9 @@ NOTE_LENGTH = 140
 REASON_LENGTH = 300
 REASON_LETTERS = 3
 
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters by their category, of which nothing is seen."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"(?:\d[\s.-]?){6,}")
 _MONEY = re.compile(r"\b\d{1,3}(?:[ .]\d{3})+ ?(?:kr|kroner)\b")
@@ -68,7 +71,7 @@ def parse_note(text: str, most: int = NOTE_LENGTH) -> str:
     service; or a common name, with or without a capital.
     """
     line = refuse_identity_number(" ".join(unicodedata.normalize("NFC", text).split()))
-    if not line.isprintable():
+    if not line.isprintable() or _UNSEEN.intersection(line):
         raise Invalid(Problem("not_printable"))
     if len(line) > most:
         raise Invalid(Problem("too_long", known={"length": str(most)}))

@@ -1,6 +1,6 @@
 """The sign-off of a district's half-year: what its steps amount to, which may come next, and whether it was timely."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -9,6 +9,12 @@ from fitservice.reporting import Dates, Gap, GapKind, Step, Submission, Timing
 from fitservice.rules.periods import half, is_open, year
 
 LEAVE = timedelta(weeks=2)
+"""What a return or an opening leaves unless the agency says otherwise."""
+
+SHORTEST_LEAVE = timedelta(days=3)
+"""The team lead hears of it the day after."""
+
+LONGEST_LEAVE = timedelta(days=366)
 
 SIGNING = (Step.SIGNED, Step.NOTHING_TO_REPORT)
 OF_THE_AGENCY = (Step.ACCEPTED, Step.RETURNED, Step.REOPENED)
@@ -46,6 +52,14 @@ class State:
 NO_STEPS = State()
 
 
+@dataclass(frozen=True)
+class Signed:
+    """What was signed of a half-year: when, and how many were measured then."""
+
+    on: date
+    measured_users: int
+
+
 def state_of(events: Iterable[Event], dates: Dates, as_of: date) -> State:
     """What the steps up to a day amount to; events oldest first."""
     state = NO_STEPS
@@ -63,7 +77,9 @@ def _after(state: State, event: Event, dates: Dates) -> State:
     if event.step is Step.UNDONE:
         return replace(state, number=event.number, standing=None, accepted=None)
     if event.step is Step.RETURNED:
-        timely = event.until if is_timely(state, dates) else None
+        # a leave that is changed stays one of a timely sign-off, or of a late one
+        was_timely = is_timely(state, dates) if state.standing else state.timely_until is not None
+        timely = event.until if was_timely else None
         return State(event.number, leave=event, open_until=event.until, timely_until=timely)
     return replace(state, number=event.number, leave=event, open_until=event.until)
 
@@ -114,6 +130,12 @@ def is_locked(state: State, dates: Dates, as_of: date) -> bool:
     return as_of > closes_on(state, dates)
 
 
+def running_leave(state: State, as_of: date) -> Event | None:
+    """The agency's return or opening, while the district has time for it; the agency can change its day."""
+    is_running = state.open_until is not None and as_of <= state.open_until and state.standing is None
+    return state.leave if is_running else None
+
+
 def refusal(
     step: Step, state: State, dates: Dates, period: Period, as_of: date, *, owed: bool, until: date | None = None
 ) -> Problem | None:
@@ -127,14 +149,23 @@ def refusal(
         return Problem("locked", known=value)
     if step in SIGNING and state.standing:
         return Problem("signed_already", known=value)
-    if step in (Step.UNDONE, Step.ACCEPTED, Step.RETURNED) and not state.standing:
+    leave = running_leave(state, as_of)
+    changes = leave is not None and leave.step is step
+    if step in (Step.UNDONE, Step.ACCEPTED, Step.RETURNED) and not state.standing and not changes:
         return Problem("not_signed", known=value)
     if step in (Step.UNDONE, Step.ACCEPTED) and state.accepted:
         return Problem("accepted_already", known=value)
-    if step is Step.REOPENED and (state.standing or not is_locked(state, dates, as_of)):
+    if step is Step.REOPENED and (state.standing or not is_locked(state, dates, as_of)) and not changes:
         return Problem("need_not_reopen", known=value)
-    if step in (Step.RETURNED, Step.REOPENED) and (until is None or until < as_of):
-        return Problem("until_has_passed", "until")
+    return refusal_of_leave(until, as_of) if step in (Step.RETURNED, Step.REOPENED) else None
+
+
+def refusal_of_leave(until: date | None, as_of: date) -> Problem | None:
+    """Why a return or an opening may not leave until that day; None if it may."""
+    if until is None or until < as_of + SHORTEST_LEAVE:
+        return Problem("until_too_soon", "until", known={"days": str(SHORTEST_LEAVE.days)})
+    if until > as_of + LONGEST_LEAVE:
+        return Problem("until_too_late", "until", known={"days": str(LONGEST_LEAVE.days)})
     return None
 
 
@@ -149,7 +180,7 @@ def refuse(
 
 def leave_until(dates: Dates, as_of: date) -> date:
     """How long a return leaves by default: to the lock, and at least two weeks."""
-    return max(dates.lock, as_of + LEAVE)
+    return min(max(dates.lock, as_of + LEAVE), as_of + LONGEST_LEAVE)
 
 
 def parts_signed(period: Period) -> list[Period]:
@@ -167,12 +198,26 @@ def possible(
     state: State, dates: Dates, period: Period, as_of: date, *, owed: bool, second: State = NO_STEPS
 ) -> list[Step]:
     """The steps that may come next on that day; second is the state of the year's second half-year, if it is owed."""
+    until = as_of + LEAVE
     return [
         step
         for step in Step
         if not is_out_of_order(step, period, second)
-        and refusal(step, state, dates, period, as_of, owed=owed, until=as_of) is None
+        and refusal(step, state, dates, period, as_of, owed=owed, until=until) is None
     ]
+
+
+def signed_with(period: Period, own: State, second: State) -> tuple[str, Event] | None:
+    """The half-year (its code) whose sign-off says what counts as signed of this one: the second of its year where
+    that stands, or itself. None where this one is not signed.
+
+    second is NO_STEPS where the second half-year is not owed: what was signed of it counts for nothing.
+    """
+    if own.standing is None:
+        return None
+    if second.standing:
+        return f"{period.first_day.year}H2", second.standing
+    return period.code, own.standing
 
 
 def is_out_of_order(step: Step, period: Period, second: State) -> bool:
@@ -183,37 +228,6 @@ def is_out_of_order(step: Step, period: Period, second: State) -> bool:
     return period.code.endswith("H1") and second.standing is not None and step is not Step.ACCEPTED
 
 
-@dataclass(frozen=True)
-class Split:
-    """How many half-years were signed off in time, late or not at all; together they are all that is due."""
-
-    on_time: int
-    late: int
-    missing: int
-
-    @property
-    def due(self) -> int:
-        """All that is due."""
-        return self.on_time + self.late + self.missing
-
-
-def split(timings: Sequence[Timing]) -> Split:
-    """How what is due was signed off; what is awaited is not due yet, and what is not required never."""
-    return Split(*(timings.count(one) for one in (Timing.ON_TIME, Timing.LATE, Timing.MISSING)))
-
-
-def shares(found: Split) -> tuple[int, int, int] | None:
-    """The three in whole per cent, by the largest remainders: they sum to 100. None where nothing is due."""
-    if not found.due:
-        return None
-    counts = (found.on_time, found.late, found.missing)
-    whole = [100 * count // found.due for count in counts]
-    by_remainder = sorted(range(3), key=lambda place: -(100 * counts[place] % found.due))
-    for place in by_remainder[: 100 - sum(whole)]:
-        whole[place] += 1
-    return whole[0], whole[1], whole[2]
-
-
 NEED_REASONS = (
     GapKind.EMPTY_PERIOD,
     GapKind.LOW_COVERAGE,
@@ -222,6 +236,11 @@ NEED_REASONS = (
     GapKind.OTHER_SCALE,
 )
 """Nobody signs these off in silence: they are explained one by one, or with the sign-off."""
+
+
+def rests_on_explanations(state: State, kind: GapKind) -> bool:
+    """Whether a sign-off stands without words of its own, so that what explains such a gap has to stay too."""
+    return state.standing is not None and not state.standing.text and kind in NEED_REASONS
 
 
 def unexplained(found: Iterable[Gap], explained: Collection[GapKind]) -> list[Gap]:

@@ -36,6 +36,28 @@ def steps(db: Database, periods: Collection[Period], district_id: int | None = N
     return found
 
 
+SignedOf = dict[tuple[int, str, int], dict[str, int]]
+"""How many were measured in what was signed, by 'H1' and 'H2'; by district id, half-year and number of the step."""
+
+
+def signed_measured(db: Database, periods: Collection[Period], district_id: int | None = None) -> SignedOf:
+    """How many were measured in what was signed with each sign-off of these half-years, also with those undone."""
+    return {
+        (place, period, number): {"H1": first, "H2": second}
+        for place, period, number, first, second in db.execute(
+            """
+            SELECT district_id, period, number,
+                   json_extract(counts, '$.H1.measured_users'), json_extract(counts, '$.H2.measured_users')
+            FROM sign_offs
+            WHERE period IN (SELECT value FROM json_each(:periods))
+              AND (:district_id IS NULL OR district_id = :district_id)
+              AND counts IS NOT NULL
+            """,
+            {"periods": json.dumps([period.code for period in periods]), "district_id": district_id},
+        )
+    }
+
+
 def add(
     db: Database,
     district_id: int,

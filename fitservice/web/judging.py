@@ -25,8 +25,9 @@ def period(district: str, code: str) -> str:
     half = named_half(code)
     seen = _seen(district, half)
     assert seen.status.dates  # noqa: S101 - a half-year has its days
-    until = typed(leave_until(seen.status.dates, today()))
-    return _page(seen, JudgeForm(formdata=None, data={"until": until}))
+    leave = seen.running_leave
+    until = leave.until if leave else leave_until(seen.status.dates, today())
+    return _page(seen, JudgeForm(formdata=None, data={"until": typed(until)}))
 
 
 @bp.post("/<district>/<code>")

@@ -13,6 +13,7 @@ from fitservice.model import NotFound, Period
 from fitservice.reporting import Cause, GapKind, Step
 from fitservice.reporting_forms import ExplanationForm, StepForm
 from fitservice.reports.sign_offs import OwnPeriod, own_period, own_periods
+from fitservice.rules.sign_off import rests_on_explanations
 from fitservice.web.guards import me
 from fitservice.web.queries import named_half
 
@@ -65,7 +66,8 @@ def explain(code: str, kind: str) -> Response | str | tuple[str, int]:
             explain_gap(get_db(), half, gap_kind, cause, text, expected_on, by=me())
             flash(_("The explanation is kept. It stands beside what is missing until that is there."))
             return redirect(url_for(".period", code=half.code))
-    page = render_template("reporting/explain.html", form=form, gap=gap, half=half, known=known)
+    rests = rests_on_explanations(own.status.sign_off, gap_kind)
+    page = render_template("reporting/explain.html", form=form, gap=gap, half=half, known=known, rests=rests)
     return (page, 400) if form.is_submitted() else page
 
 

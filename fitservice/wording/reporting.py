@@ -90,7 +90,7 @@ _GAP_TEXTS = {
     GapKind.DROPPED: _("The share with a life-satisfaction score is far below the district's own mean before."),
     GapKind.OTHER_SCALE: _("Life satisfaction was recorded on a scale other than 1–7, which cannot be counted."),
     GapKind.NOT_SIGNED_OFF: _("The deadline has passed, and the half-year is not signed off."),
-    GapKind.EMPTY_SIGN_OFF: _("The half-year is signed off, but nobody has a life-satisfaction score in it."),
+    GapKind.EMPTY_SIGN_OFF: _("In what was signed off nobody has a life-satisfaction score."),
     GapKind.FEEDBACK_NOT_USED: _("Outcome and view of the session have not been used in this period."),
     GapKind.REGISTER_STALE: _("For several months nobody has been enrolled, ended or corrected."),
 }
@@ -112,8 +112,8 @@ def gap_text(gap: Gap) -> str:
         )
     if gap.kind is GapKind.LATE:
         return ngettext(
-            "Signed off %(num)s day after the deadline.",
-            "Signed off %(num)s days after the deadline.",
+            "Signed off %(num)s day too late.",
+            "Signed off %(num)s days too late.",
             int(gap.number or 0),
         )
     return str(_GAP_TEXTS[gap.kind])
@@ -130,7 +130,10 @@ _NEXT_STEPS = {
     GapKind.OTHER_SCALE: _("Ask on the scale from 1 to 7. Answers on another scale are never converted."),
     GapKind.NOT_SIGNED_OFF: _("Sign off the half-year. After the lock, ask the agency to open it again."),
     GapKind.LATE: _("Nothing is left to do."),
-    GapKind.EMPTY_SIGN_OFF: _("Undo the sign-off and record what is missing, or explain."),
+    GapKind.EMPTY_SIGN_OFF: _(
+        "Record what is missing, undo the sign-off and sign again, or explain. After the lock, ask the agency to "
+        "return it."
+    ),
     GapKind.FEEDBACK_NOT_USED: _("Use the four questions on outcome or on the session, or explain."),
     GapKind.REGISTER_STALE: _("Go through the register: who has come, and who has ended?"),
 }
