@@ -184,7 +184,7 @@ def test_the_page_tells_of_last_time_once(house: Flask, house_db: Database) -> N
     guess(house_db, 1)
     amina = client_of(house, "amina")
     page = amina.get("/service-users").text
-    assert "Sist innlogget" in page and "1 mislykket forsøk siden sist" in page
+    assert "Forrige innlogging" in page and "1 mislykket forsøk siden sist" in page
     assert "mislykket forsøk" not in amina.get("/service-users").text
 
 
