@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -44,11 +45,21 @@ class CompiledOnce(BytecodeCache):
         self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
-def application(folder: Path) -> Flask:
+FREE: list[Flask] = []
+"""Applications that no test uses now: putting a hundred routes together takes longer than most tests."""
+
+
+@contextmanager
+def application(folder: Path) -> Iterator[Flask]:
     """The application on a folder; CSRF is off here and on in the tests that are about it."""
-    made = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, folder)
-    made.jinja_env.bytecode_cache = CompiledOnce()
-    return made
+    app = FREE.pop() if FREE else create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, folder)
+    app.jinja_env.bytecode_cache = CompiledOnce()
+    app.instance_path, settings = str(folder), app.config.copy()
+    app.config["DATABASE"] = str(folder / "fitservice.db")
+    yield app
+    app.config.clear()
+    app.config.update(settings)
+    FREE.append(app)
 
 
 @pytest.fixture(autouse=True)
@@ -103,9 +114,10 @@ def db(instance: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(instance: Path) -> Flask:
+def app(instance: Path) -> Iterator[Flask]:
     """The application on that instance."""
-    return application(instance)
+    with application(instance) as app:
+        yield app
 
 
 @pytest.fixture
@@ -153,7 +165,8 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
 def house(tmp_path: Path, cast_database: bytes) -> Iterator[Flask]:
     """The application with the cast and their two service users; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(cast_database)
-    yield application(tmp_path)
+    with application(tmp_path) as app:
+        yield app
     check_counters(tmp_path / "fitservice.db")
 
 
@@ -185,7 +198,8 @@ def released_database(tmp_path_factory: pytest.TempPathFactory, cast_database: b
 def published(tmp_path: Path, released_database: bytes) -> Iterator[Flask]:
     """The application with the cast and two releases of 2022; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(released_database)
-    yield application(tmp_path)
+    with application(tmp_path) as app:
+        yield app
     check_counters(tmp_path / "fitservice.db")
 
 

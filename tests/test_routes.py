@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from web import sign_in
 
+from fitservice import create_app
+
 CAST = ("amina", "berit", "carl", "velferd", "admin", None)
 SIGN_IN = 302
 
@@ -215,5 +217,6 @@ def test_every_path_leads_to_its_endpoint(house: Flask) -> None:
 
 
 def test_a_blueprint_without_a_guard_is_closed(house: Flask) -> None:
-    house.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    assert sign_in(house, "admin").get("/forgotten").status_code == 404
+    app = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, house.instance_path)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert sign_in(app, "admin").get("/forgotten").status_code == 404
