@@ -66,6 +66,8 @@ class Act(StrEnum):
     SEE_HEAD = "see_head"
     VERIFY_AUDIT = "verify_audit"
     TRIM_AUDIT = "trim_audit"
+    BACK_UP = "back_up"
+    RESTORE = "restore"
 
 
 _DISTRICT = frozenset(DISTRICT_ROLES)
@@ -133,6 +135,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_HEAD: _CONSOLE,
     Act.VERIFY_AUDIT: _CONSOLE,
     Act.TRIM_AUDIT: _CONSOLE,
+    Act.BACK_UP: _CONSOLE,
+    Act.RESTORE: _CONSOLE,
 }
 
 
