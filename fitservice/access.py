@@ -70,6 +70,9 @@ class Act(StrEnum):
     RESTORE = "restore"
 
 
+LOOKS = frozenset(act for act in Act if act.value.partition("_")[0] in {"see", "find", "print", "pull"})
+"""What is only told: it may be told again."""
+
 _DISTRICT = frozenset(DISTRICT_ROLES)
 _AGENCY = frozenset({Role.AGENCY_ANALYST, Role.API_CLIENT, Role.OPERATOR})
 _ACCOUNTS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice.actions.signing_in import log_refusal
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
-from fitservice.model import Actor, Invalid, NotAllowed, NotFound
+from fitservice.model import Actor, DoneAlready, Invalid, NotAllowed, NotFound
 from fitservice.web.guards import recognise
+from fitservice.web.once import shown_again
 from fitservice.web.problems import problem
 
 _TEXTS = {
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OverflowError, lambda _error: answer(404))  # an id larger than any row's
     app.register_error_handler(sqlite3.DatabaseError, _database)
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
+    app.register_error_handler(DoneAlready, lambda error: shown_again(error.target))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
     app.register_error_handler(SecurityError, lambda _error: _another_host())
