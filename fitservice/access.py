@@ -66,7 +66,12 @@ class Act(StrEnum):
     SEE_HEAD = "see_head"
     VERIFY_AUDIT = "verify_audit"
     TRIM_AUDIT = "trim_audit"
+    BACK_UP = "back_up"
+    RESTORE = "restore"
 
+
+LOOKS = frozenset(act for act in Act if act.value.partition("_")[0] in {"see", "find", "print", "pull"})
+"""What is only told: it may be told again."""
 
 _DISTRICT = frozenset(DISTRICT_ROLES)
 _AGENCY = frozenset({Role.AGENCY_ANALYST, Role.API_CLIENT, Role.OPERATOR})
@@ -133,6 +138,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_HEAD: _CONSOLE,
     Act.VERIFY_AUDIT: _CONSOLE,
     Act.TRIM_AUDIT: _CONSOLE,
+    Act.BACK_UP: _CONSOLE,
+    Act.RESTORE: _CONSOLE,
 }
 
 

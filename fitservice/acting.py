@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, check
+from fitservice.access import LOOKS, Act, check
 from fitservice.db import snapshot, transaction
-from fitservice.model import Actor, NotAllowed
-from fitservice.store import audit, staff
+from fitservice.model import Actor, DoneAlready, NotAllowed
+from fitservice.store import audit, once, staff
 
 
 @dataclass
@@ -22,14 +22,27 @@ class Note:
 
 @contextmanager
 def acting(db: Database, by: Actor, act: Act) -> Iterator[Note]:
-    """Do what is inside if by may, and write it to the audit table, or leave nothing at all behind."""
+    """Do what is inside if by may, and write it to the audit table, or leave nothing at all behind.
+
+    DoneAlready if the same form did it before: of two that come at once, the second waits for the first.
+    """
     check(by, act)
     with transaction(db):
         if staff.is_another(db, by.staff_id, by.role, by.district_id):
             raise NotAllowed("closed or changed in the meantime")
+        form = None if act in LOOKS else by.once
+        if form and (target := once.target(db, form, by.staff_id or 0, act)) is not None:
+            raise DoneAlready(target)
         note = Note()
         yield note
         audit.write(db, by, act, note.subject, note.detail)
+        if form:
+            once.keep(db, form, by.staff_id or 0, act, note.subject)
+
+
+def done_before(db: Database, *, by: Actor) -> tuple[str, int] | tuple[()] | None:
+    """What the form that by sends was done to, if it was done before: kind and id, or (); None if not."""
+    return once.target(db, by.once, by.staff_id or 0) if by.once else None
 
 
 @contextmanager

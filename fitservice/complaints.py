@@ -5,6 +5,14 @@ from flask_babel import lazy_gettext as _
 from fitservice.model import Problem
 
 _TEXTS = {
+    "backup_running": _("Another backup or restore is at work here. Wait until it is done."),
+    "backup_shut": _("%(file)s cannot be opened: it is no backup, was cut short or changed, or is for another key."),
+    "not_whole": _("The database is not whole: %(what)s. Keep the latest good backup, and find out why."),
+    "not_ours": _("This is not a database of this service."),
+    "head_unsealed": _("The newest row of the log does not fit its seal. See: fitservice audit verify"),
+    "later_version": _("It was made by a later version of this service, which knows %(names)s. Install that first."),
+    "keys_missing": _("Keys are missing in %(folder)s: %(keys)s. Put the file keys there first, or names stay shut."),
+    "database_there": _("%(file)s is there already. Nothing is overwritten: move it away, or choose another folder."),
     "required": _("Fill this in."),
     "not_a_period": _("“%(value)s” is not a period. Write 2022H1, 2022H2 or 2022."),
     "not_a_half_year": _("“%(value)s” is not a half-year. Write 2022H1 or 2022H2."),

@@ -101,9 +101,19 @@ def snapshot(db: Database) -> Iterator[None]:
 def migrations() -> Migrations:
     """The text files of migrations/ in the order of their names."""
     known = Migrations("fitservice")
-    for path in sorted(resource_folder("migrations").glob("*.sql")):
+    for path in _files():
         known(name=path.stem)(_script(path))
     return known
+
+
+def of_later_version(db: Database) -> list[str]:
+    """The migrations that a database has been through and this version does not know."""
+    known = {path.stem for path in _files()}
+    return [migration.name for migration in migrations().applied(db) if migration.name not in known]
+
+
+def _files() -> list[Path]:
+    return sorted(resource_folder("migrations").glob("*.sql"))
 
 
 def _script(path: Path) -> Callable[[Database], None]:

@@ -1,18 +1,36 @@
 """Form fields that read through the rules. What was typed stays in the field, right or wrong."""
 
+import secrets
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
 from fitservice.model import Duplicate, Invalid, Problem
 from fitservice.rules.answers import parse_score, parse_typed_day, refuse_identity_number
+
+ONCE = "once"
+"""The hidden field by which a form is known when it is sent twice."""
+
+
+def new_key() -> str:
+    """A random key for one view of a form."""
+    return secrets.token_urlsafe(16)
+
+
+class ActForm(FlaskForm):
+    """A form that does something: sent twice, it does it once (web/once.py).
+
+    Shown again after an error it is the same form still. Not for passwords and codes, which no form keeps.
+    """
+
+    once = HiddenField(default=new_key, render_kw={"id": False})
 
 
 class ParsedField(StringField):

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
-from fitservice.fields import DayField, ParsedField, parse_months, text_up_to
+from fitservice.fields import ActForm, DayField, ParsedField, parse_months, text_up_to
 from fitservice.model import ASKED_IN, Period, Problem, Stage
 from fitservice.rules.answers import parse_birth_year, parse_reference
 from fitservice.rules.notes import parse_reason
@@ -18,13 +18,13 @@ from fitservice.wording import language_name
 from fitservice.wording.figures import stage_name
 
 
-class ReadForm(FlaskForm):
+class ReadForm(ActForm):
     """Messages are read; newest is the id of the newest that was on the screen."""
 
     newest = HiddenField()
 
 
-class ServiceUserForm(FlaskForm):
+class ServiceUserForm(ActForm):
     """A new service user with an enrolment."""
 
     reference = ParsedField(
@@ -37,13 +37,13 @@ class ServiceUserForm(FlaskForm):
     asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN}, default="nb")
 
 
-class AskedInForm(FlaskForm):
+class AskedInForm(ActForm):
     """The language in which a service user is asked."""
 
     asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN})
 
 
-class ContactForm(FlaskForm):
+class ContactForm(ActForm):
     """Who is the contact of a service user: somebody of these colleagues, or nobody."""
 
     contact = SelectField(_("Contact"))
@@ -53,19 +53,19 @@ class ContactForm(FlaskForm):
         self.contact.choices = {"": str(_("Nobody"))} | {row["username"]: row["name"] for row in colleagues}
 
 
-class EnrolmentForm(FlaskForm):
+class EnrolmentForm(ActForm):
     """A new enrolment for someone who comes back."""
 
     enrolled_from = DayField(_("Enrolled from"))
 
 
-class EndForm(FlaskForm):
+class EndForm(ActForm):
     """The last day of an enrolment."""
 
     enrolled_to = DayField(_("Last day"))
 
 
-class CorrectEnrolmentForm(FlaskForm):
+class CorrectEnrolmentForm(ActForm):
     """Other days for an enrolment, and why; revision is the one that was on the screen."""
 
     revision = HiddenField()
@@ -74,7 +74,7 @@ class CorrectEnrolmentForm(FlaskForm):
     reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))
 
 
-class HandOverForm(FlaskForm):
+class HandOverForm(ActForm):
     """What is asked on the screen, and in which language; askable are kinds and their titles."""
 
     kinds = SelectMultipleField(_("What shall be asked?"))
@@ -118,13 +118,13 @@ class PinForm(FlaskForm):
             raise ValidationError(problem_text(Problem("pins_differ")))
 
 
-class RhythmForm(FlaskForm):
+class RhythmForm(ActForm):
     """How often the district asks."""
 
     months = ParsedField(_("Months between each time"), parse=parse_months)
 
 
-class DismissForm(FlaskForm):
+class DismissForm(ActForm):
     """Why a finding of the quality checks needs no more looking at; check and key say which one was on the screen."""
 
     check = HiddenField()
@@ -137,7 +137,7 @@ class DismissForm(FlaskForm):
     )
 
 
-class ReleaseForm(FlaskForm):
+class ReleaseForm(ActForm):
     """Which closed period is released, and how settled it is; known is how many releases were on the screen."""
 
     known = HiddenField()

@@ -45,6 +45,8 @@ class Actor:
     staff_id: int | None = None
     address: str | None = None
     scopes: frozenset[Scope] | None = None
+    once: str | None = dataclasses.field(default=None, compare=False, repr=False)
+    """Which form is sent: the same one does nothing twice."""
 
 
 class MissingReason(StrEnum):
@@ -191,6 +193,14 @@ class NotFound(Refusal):
 
 class NotAllowed(Refusal):
     """This role may not do this act."""
+
+
+class DoneAlready(Refusal):
+    """The same form did it before, to this target (kind and id, or () for nothing of its own)."""
+
+    def __init__(self, target: tuple[str, int] | tuple[()]) -> None:
+        super().__init__("done already")
+        self.target = target
 
 
 class Invalid(Refusal):

@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
-from fitservice.fields import ParsedField, typed
+from fitservice.fields import ActForm, ParsedField, typed
 from fitservice.model import Period, Problem
 from fitservice.reporting import Cause, Dates, Step, Threshold
 from fitservice.rules.answers import parse_any_day
@@ -32,7 +31,7 @@ def _why() -> ParsedField:
     return ParsedField(_("Why?"), parse=parse_reason, description=_("No names and no numbers of persons."))
 
 
-class StepForm(FlaskForm):
+class StepForm(ActForm):
     """A step of the own district's sign-off; known is the number of the latest step that was on the screen."""
 
     known = HiddenField()
@@ -45,7 +44,7 @@ class StepForm(FlaskForm):
     )
 
 
-class JudgeForm(FlaskForm):
+class JudgeForm(ActForm):
     """What the agency does with a sign-off; only accepting it needs no words and no day."""
 
     known = HiddenField()
@@ -64,7 +63,7 @@ class JudgeForm(FlaskForm):
             self.text.required = self.until.required = False
 
 
-class ExplanationForm(FlaskForm):
+class ExplanationForm(ActForm):
     """Why something is missing."""
 
     cause = SelectField(_("Cause"))
@@ -82,7 +81,7 @@ class ExplanationForm(FlaskForm):
         self.text.required = self.cause.data == Cause.OTHER
 
 
-class ObligationForm(FlaskForm):
+class ObligationForm(ActForm):
     """From when to when districts owe their half-years, or do not."""
 
     everywhere = BooleanField(_("All districts"))
@@ -110,7 +109,7 @@ class ObligationForm(FlaskForm):
         return [code for code in self.codes if self.everywhere.data or code in (self.districts.data or [])]
 
 
-class DatesForm(FlaskForm):
+class DatesForm(ActForm):
     """The days of a half-year."""
 
     deadline = AnyDayField(_("Deadline"), description=_("The last day on which a sign-off is in time."))
@@ -130,7 +129,7 @@ class DatesForm(FlaskForm):
         return Dates(*(self[name].value for name in Dates.__dataclass_fields__))
 
 
-class ThresholdForm(FlaskForm):
+class ThresholdForm(ActForm):
     """Another threshold from a half-year on."""
 
     name = SelectField(_("Threshold"))

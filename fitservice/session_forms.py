@@ -5,12 +5,11 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from fitservice.complaints import problem_text
-from fitservice.fields import DayField, ParsedField, text_up_to
+from fitservice.fields import ActForm, DayField, ParsedField, text_up_to
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, Answers, Kind, MissingReason, Mode, Problem, Remarks
 from fitservice.rules.answers import parse_item
@@ -34,7 +33,7 @@ def _next_step_field() -> ParsedField:
     return ParsedField(_("Agreed next step"), parse=parse_note, required=False)
 
 
-class SessionForm(FlaskForm):
+class SessionForm(ActForm):
     """One session on one page. Score and reason are one group: only one of them can be chosen.
 
     shown are the instruments that are asked: life satisfaction first, then whichever may be used here.
@@ -126,7 +125,7 @@ class CorrectionForm(SessionForm):
     reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))
 
 
-class NoteForm(FlaskForm):
+class NoteForm(ActForm):
     """Note and next step alone; revision is the one that was on the screen."""
 
     revision = HiddenField()
@@ -134,7 +133,7 @@ class NoteForm(FlaskForm):
     next_step = _next_step_field()
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(ActForm):
     """Why a session should not have been recorded."""
 
     revision = HiddenField()

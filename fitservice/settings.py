@@ -41,6 +41,10 @@ DEFAULTS = {
     "AUDIT_YEARS": 5,
     # The file to which "audit head --keep" adds a line, best on another machine; empty is none.
     "AUDIT_HEADS": "",
+    # The folder for backups, best on another disk; empty is the folder backups beside the database.
+    "BACKUPS": "",
+    # The public key (age1…) that backups are encrypted for; empty is the one in the file backup_recipient.
+    "BACKUP_RECIPIENT": "",
     # The mail server that takes e-mails about reminders; empty is none, and the inbox alone is used. Without STARTTLS
     # nothing is encrypted, so a password is refused then.
     "SMTP_HOST": "",
@@ -102,8 +106,13 @@ def _validate(app: Flask) -> None:
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
-    if not isinstance(app.config["AUDIT_HEADS"], str):
-        raise SettingsError("AUDIT_HEADS must be the path of a file: write it between double quotation marks")
+    for name, what in (
+        ("AUDIT_HEADS", "the path of a file"),
+        ("BACKUPS", "the path of a folder"),
+        ("BACKUP_RECIPIENT", "a public key of the age format (age1…)"),
+    ):
+        if not isinstance(app.config[name], str):
+            raise SettingsError(f"{name} must be {what}: write it between double quotation marks")
     _validate_oidc(app.config)
     roles = app.config["TOTP_ROLES"]
     if not isinstance(roles, list) or not set(map(str, roles)) <= set(STAFF_ROLES):

@@ -8,7 +8,7 @@ from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from fitservice.complaints import problem_text
-from fitservice.fields import ParsedField, text_up_to
+from fitservice.fields import ActForm, ParsedField, text_up_to
 from fitservice.model import DISTRICT_ROLES, STAFF_ROLES, Problem, Role
 from fitservice.rules.accounts import parse_email, parse_reason
 from fitservice.wording.persons import role_name
@@ -93,7 +93,7 @@ def _email_field() -> ParsedField:
     return ParsedField(_("E-mail for reminders"), parse=parse_email, required=False, description=words, render_kw=kind)
 
 
-class EmailForm(FlaskForm):
+class EmailForm(ActForm):
     """Where somebody's e-mails about reminders go."""
 
     email = _email_field()
@@ -109,7 +109,7 @@ def _role(form: FlaskForm) -> dict[str, Any]:
     return {"role": Role(form["role"].data), "district_id": int(district) if district else None}
 
 
-class StaffForm(FlaskForm):
+class StaffForm(ActForm):
     """A new account."""
 
     username = ParsedField(_("Username"), parse=str)
@@ -133,7 +133,7 @@ class StaffForm(FlaskForm):
             raise ValidationError(problem_text(Problem("role_needs_district" if in_district else "no_district")))
 
 
-class RoleForm(FlaskForm):
+class RoleForm(ActForm):
     """Another role or district, and why."""
 
     role = SelectField(_("Role"))
@@ -151,7 +151,7 @@ class RoleForm(FlaskForm):
         return {"reason": self.reason.value} | _role(self)
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(ActForm):
     """Why something is done to an account."""
 
     reason = ParsedField(_("Why?"), parse=parse_reason, render_kw={"maxlength": "200"})

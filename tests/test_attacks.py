@@ -156,7 +156,7 @@ def test_a_link_is_never_made_for_another_host(house: Flask) -> None:
 def test_a_lost_database_is_not_replaced_by_an_empty_one(house: Flask) -> None:
     Path(house.config["DATABASE"]).unlink()
     form = {"username": "amina", "password": PASSWORD}
-    assert house.test_client().post("/sign-in", data=form).status_code == 500
+    assert house.test_client().post("/sign-in", data=form).status_code == 503
     assert not Path(house.config["DATABASE"]).exists()
 
 

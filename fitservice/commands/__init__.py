@@ -7,6 +7,7 @@ from flask.cli import FlaskGroup
 from fitservice.commands import (
     audit,
     back_test,
+    backups,
     counting,
     figures,
     files,
@@ -43,6 +44,8 @@ COMMANDS = (
     counting.recount,
     audit.audit,
     back_test.back_test,
+    backups.backup,
+    backups.restore,
 )
 
 

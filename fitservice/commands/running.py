@@ -10,10 +10,10 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
-from fitservice.actions.counting import bring_up_to_date
 from fitservice.actions.demo import make_demo
 from fitservice.actions.staffing import first_link
 from fitservice.clock import today
+from fitservice.commands.backups import bring_up_to_date_safely
 from fitservice.commands.console import Day, command, operator, ready_db
 from fitservice.commands.server import Server
 from fitservice.credentials import DEMO_PASSWORD
@@ -32,7 +32,7 @@ SOON = timedelta(days=60)
 @command("migrate")
 def migrate() -> None:
     """Make the database, or bring it up to date."""
-    applied, counted = bring_up_to_date(current_app.config["DATABASE"], installed())
+    applied, counted = bring_up_to_date_safely()
     if applied:
         click.echo("\n".join(applied))
     elif counted:
@@ -64,7 +64,7 @@ def demo(until: date | None, seed: int) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32))
 def serve(port: int, as_demo: bool | None, workers: int) -> None:
     """Bring the database up to date, say where to sign in, and serve."""
-    bring_up_to_date(current_app.config["DATABASE"], installed())
+    bring_up_to_date_safely()
     db = get_db()
     if as_demo and untouched(db):
         _make_first_demo(db)

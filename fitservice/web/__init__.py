@@ -35,6 +35,7 @@ from fitservice.web import (
     templating,
 )
 from fitservice.web.guards import bearer, handed_over, only, open_to_everyone, recognise
+from fitservice.web.once import repeated
 
 DISTRICT = only(Role.CASEWORKER, Role.TEAM_LEAD)
 EVERYONE = only(Role.CASEWORKER, Role.TEAM_LEAD, Role.AGENCY_ANALYST, Role.ADMINISTRATOR)
@@ -92,7 +93,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         if request.blueprint not in guards:
             abort(404)
         recognise()
-        return handed_over() or guards[request.blueprint]()
+        return handed_over() or guards[request.blueprint]() or repeated()
 
     for bp, _ in GUARDS:
         app.register_blueprint(bp)

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice.actions.signing_in import log_refusal
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
-from fitservice.model import Actor, Invalid, NotAllowed, NotFound
+from fitservice.model import Actor, DoneAlready, Invalid, NotAllowed, NotFound
 from fitservice.web.guards import recognise
+from fitservice.web.once import shown_again
 from fitservice.web.problems import problem
 
 _TEXTS = {
@@ -25,6 +26,15 @@ _TEXTS = {
     503: (_("One moment"), _("The service is busy storing something large. Nothing is lost. Try again soon.")),
     500: (_("Something went wrong"), _("The fault is ours, and it is logged. Nothing half was stored. Try again.")),
 }
+_TROUBLE = {
+    "SQLITE_FULL": _("The service has no room left to store anything. Nothing was saved. Tell whoever runs it."),
+    "SQLITE_IOERR": _("The service cannot write to its disk. Nothing was saved. Tell whoever runs it."),
+    "SQLITE_READONLY": _("The service may only read just now. Nothing was saved. Tell whoever runs it."),
+    "SQLITE_CANTOPEN": _("The service cannot reach its record. Nothing was saved. Tell whoever runs it."),
+    "SQLITE_CORRUPT": _("A part of the record cannot be read. Nothing was saved. Tell whoever runs it at once."),
+    "SQLITE_NOTADB": _("A part of the record cannot be read. Nothing was saved. Tell whoever runs it at once."),
+}
+"""What is wrong with the disk or the file, by SQLite's name for it: none of it is mended by trying again at once."""
 _HOST = _("The service does not answer under this address.")
 _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go back, reload the page and try again.")
 
@@ -33,8 +43,9 @@ def init_app(app: Flask) -> None:
     """Every way in which a request can fail."""
     app.register_error_handler(NotFound, lambda _error: answer(404))
     app.register_error_handler(OverflowError, lambda _error: answer(404))  # an id larger than any row's
-    app.register_error_handler(sqlite3.OperationalError, _busy)
+    app.register_error_handler(sqlite3.DatabaseError, _database)
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
+    app.register_error_handler(DoneAlready, lambda error: shown_again(error.target))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
     app.register_error_handler(SecurityError, lambda _error: _another_host())
@@ -93,11 +104,16 @@ def _http(error: HTTPException) -> AnyResponse:
     return response
 
 
-def _busy(error: sqlite3.OperationalError) -> Response:
-    if "locked" not in str(error):
+def _database(error: sqlite3.DatabaseError) -> Response:
+    """Busy, or in trouble; anything else is a fault of ours."""
+    # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR
+    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    if name not in {*_TROUBLE, "SQLITE_BUSY", "SQLITE_LOCKED"}:
         return _unexpected(error)
-    response = answer(503)
-    response.headers["Retry-After"] = "5"
+    if name in _TROUBLE:
+        current_app.logger.error("the database at %s: %s", request.endpoint, error)
+    response = answer(503, str(_TROUBLE[name]) if name in _TROUBLE else None)
+    response.headers["Retry-After"] = "60" if name in _TROUBLE else "5"
     return response
 
 

@@ -10,6 +10,7 @@ from flask import Flask, g
 from fitservice import spoken, wording
 from fitservice.access import Act, may
 from fitservice.db import get_db
+from fitservice.fields import new_key
 from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
         for name in names.split():
             app.add_template_filter(getattr(module, name), name)
     app.add_template_filter(svg_source)
+    app.add_template_global(new_key, "once_key")
     app.context_processor(_frame)
 
 
