@@ -36,6 +36,7 @@ TABLE = {
     ("GET", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("POST", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("GET", "service_users.caseload", "/service-users"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("POST", "service_users.search", "/service-users"): (302, 302, 302, 403, 403, SIGN_IN),
     ("GET", "service_users.new", "/service-users/new"): (200, 200, 200, 403, 403, SIGN_IN),
     ("POST", "service_users.new", "/service-users/new"): (400, 400, 400, 403, 403, SIGN_IN),
     ("GET", "service_users.person", "/service-users/1"): (200, 404, 200, 403, 403, SIGN_IN),

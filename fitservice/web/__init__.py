@@ -1,6 +1,6 @@
 """HTTP and nothing else: each blueprint beside its guard, errors in plain words, headers on every answer."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from fitservice.web import (
     enrolments,
     errors,
     hand_over,
+    headers,
     home,
     inbox,
     judging,
@@ -70,16 +71,6 @@ GUARDS = (
     (api_docs.bp, open_to_everyone),
 )
 
-OPEN_ENDPOINTS = ("static", "bootstrap.static")
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Register everything; an endpoint without a guard is closed."""
@@ -87,24 +78,17 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
 
     @app.before_request
     def let_in() -> AnyResponse | None:
-        if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        if request.endpoint is None or request.endpoint in headers.KEPT_BY_BROWSERS:
             return None
         if request.blueprint not in guards:
             abort(404)
+        headers.refuse_what_no_page_sends()
         recognise()
         return handed_over() or guards[request.blueprint]()
 
     for bp, _ in GUARDS:
         app.register_blueprint(bp)
     csrf.exempt(api.bp)
-    app.after_request(_headers)
+    headers.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-
-
-def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint not in OPEN_ENDPOINTS:
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
