@@ -51,6 +51,8 @@ DEFAULTS = {
     # Whom these e-mails are from, and the address at which they say to sign in.
     "MAIL_FROM": "",
     "SERVICE_ADDRESS": "",
+    # How the service writes what it does, on stderr: "text" for people, "json" for programs.
+    "LOG": "text",
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
     # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
@@ -110,6 +112,8 @@ def _validate(app: Flask) -> None:
     proxies = app.config["PROXIES"]
     if isinstance(proxies, bool) or not isinstance(proxies, int) or not 0 <= proxies <= 9:
         raise SettingsError(f"PROXIES must be a whole number from 0 to 9, not {proxies!r}")
+    if app.config["LOG"] not in ("text", "json"):
+        raise SettingsError(f'LOG must be "text" or "json", not {app.config["LOG"]!r}')
     if not isinstance(app.config["AUDIT_HEADS"], str):
         raise SettingsError("AUDIT_HEADS must be the path of a file: write it between double quotation marks")
     _validate_oidc(app.config)

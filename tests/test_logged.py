@@ -37,7 +37,7 @@ TELLS_NOTHING = {
     "releases.releases",
     *("register.register", "register.obligations", "register.dates", "register.thresholds"),
     *("service_users.new", "accounts.new", "handing_over.pin", "api_docs.openapi", "api_docs.docs"),
-    *("static", "bootstrap.static"),
+    *("static", "bootstrap.static", "watching.healthz", "watching.readyz"),
 }
 SUBJECT = {
     "service_users.caseload": "district",

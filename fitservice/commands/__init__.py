@@ -8,6 +8,7 @@ from fitservice.commands import (
     audit,
     back_test,
     counting,
+    doctor,
     figures,
     files,
     learning,
@@ -42,6 +43,7 @@ COMMANDS = (
     reminding.remind,
     counting.recount,
     audit.audit,
+    doctor.doctor,
     back_test.back_test,
 )
 

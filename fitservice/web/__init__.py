@@ -28,12 +28,14 @@ from fitservice.web import (
     register,
     releases,
     reporting,
+    request_log,
     second_step,
     service_users,
     sessions,
     sign_in,
     supervision,
     templating,
+    watching,
 )
 from fitservice.web.guards import bearer, handed_over, only, open_to_everyone, recognise
 
@@ -69,12 +71,14 @@ GUARDS = (
     (account.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
     (api_docs.bp, open_to_everyone),
+    (watching.bp, open_to_everyone),
 )
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Register everything; an endpoint without a guard is closed."""
     guards = {bp.name: guard for bp, guard in GUARDS}
+    request_log.init_app(app)
 
     @app.before_request
     def let_in() -> AnyResponse | None:
@@ -82,6 +86,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
             return None
         if request.blueprint not in guards:
             abort(404)
+        if request.blueprint == watching.bp.name:  # who asks is not looked up: it lives without a database too
+            return None
         headers.refuse_what_no_page_sends()
         recognise()
         return handed_over() or guards[request.blueprint]()

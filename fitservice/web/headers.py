@@ -32,7 +32,7 @@ WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def init_app(app: Flask) -> None:
     """Headers on every answer; the browser's address and TLS as the settings say, never as a request says."""
-    app.wsgi_app = _in_front(app.wsgi_app, app.config["PROXIES"], app.config["BEHIND_TLS"])  # type: ignore[method-assign]
+    app.wsgi_app = _in_front(app.wsgi_app, app.config["PROXIES"], app.config["BEHIND_TLS"])  # type: ignore[method-assign, assignment]
     app.after_request(_headers)
 
 
