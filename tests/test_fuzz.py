@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 from fitservice.actions.signing_in import start_sign_in
 from fitservice.actions.tokens import issue_token
 
-COUNT = int(os.environ.get("FITSERVICE_FUZZ", "300"))
+COUNT = int(os.environ.get("FITSERVICE_FUZZ", "200"))
 SEED = int(os.environ.get("FITSERVICE_SEED", "6"))
 PEOPLE = (*CAST, "program", None)
 """The cast, a program of the agency's with its token, and nobody."""
@@ -143,7 +143,7 @@ class Fuzzer:
     def learn(self, client: FlaskClient) -> None:
         """Which fields the forms of this person's pages have."""
         for rule in self.rules:
-            if "GET" not in (rule.methods or ()):
+            if "GET" not in (rule.methods or ()) or rule.endpoint.startswith(("pictures", "api")) or "." in rule.rule:
                 continue
             path = re.sub(r"<int:[^>]+>", "1", rule.rule).replace("<code>", "2022H1")
             with client.get(re.sub(r"<[^>]+>", "2022H1", path)) as answer:
@@ -193,8 +193,8 @@ def test_nothing_that_is_sent_makes_a_fault_or_tells_of_a_stranger(published: Fl
     published.config["PROPAGATE_EXCEPTIONS"] = False
     fuzzer, secret = Fuzzer(published, Random(SEED)), issue_token(published_db, "fuzz", by=OPERATOR)
     clients = {name: signed_in(published, published_db, name, secret) for name in PEOPLE}
-    for client in clients.values():
-        fuzzer.learn(client)
+    for name in ("amina", "carl", "velferd", "admin", None):
+        fuzzer.learn(clients[name])
     assert {"held_on", "life_satisfaction"} <= set(fuzzer.fields["sessions.new"])
     wrong, statuses = [], defaultdict(int)
     for number in range(COUNT):
