@@ -7,7 +7,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from fitservice import commands, db, identity_provider, installed, languages, web
+from fitservice import commands, db, identity_provider, installed, languages, logs, web
 from fitservice.resources import resource_folder
 from fitservice.settings import load_settings
 
@@ -23,6 +23,7 @@ def create_app(settings: dict[str, object] | None = None, instance_path: str | P
         instance_path=str(Path(where).resolve()) if where else None,
     )
     load_settings(app, settings)
+    logs.init_app(app)
     languages.init_app(app)
     installed.init_app(app)
     Bootstrap5(app)

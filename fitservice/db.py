@@ -128,6 +128,18 @@ def is_migrated(db: Database) -> bool:
     return not migrations().pending(db)
 
 
+@contextmanager
+def as_migrated() -> Iterator[Database]:
+    """An empty database in memory as the migrations make it, to compare with."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        db = Database(connection)
+        migrations().apply(db)
+        yield db
+    finally:
+        connection.close()
+
+
 def migrate(path: str | Path, finish: Callable[[Database, list[str]], None] | None = None) -> list[str]:
     """Apply what is pending, all of it or nothing, and return the names; safe from two processes at once.
 

@@ -55,6 +55,8 @@ DEFAULTS = {
     # Whom these e-mails are from, and the address at which they say to sign in.
     "MAIL_FROM": "",
     "SERVICE_ADDRESS": "",
+    # How the service writes what it does, on stderr: "text" for people, "json" for programs.
+    "LOG": "text",
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
     # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
@@ -64,8 +66,10 @@ DEFAULTS = {
     "BABEL_DEFAULT_TIMEZONE": "Europe/Oslo",
     "SESSION_COOKIE_NAME": "fitservice",
     "SESSION_COOKIE_SAMESITE": "Lax",
-    # Set to true behind TLS: then the browser never sends the cookie over plain HTTP.
-    "SESSION_COOKIE_SECURE": False,
+    # Set to true behind a proxy with TLS: then browsers use no plain HTTP any more, and no other site sets our cookie.
+    "BEHIND_TLS": False,
+    # So many proxies of yours stand in front; each adds the address that it saw to X-Forwarded-For. 0 believes none.
+    "PROXIES": 0,
     # The form lives as long as the sign-in: a page left open over lunch can still be saved.
     "WTF_CSRF_TIME_LIMIT": None,
 }
@@ -88,6 +92,7 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
     app.config.pop("KEYS", None)
     app.config.update(overrides or {})
     _validate(app)
+    _set_cookie(app.config)
     Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config["DATABASE"] = str(Path(app.instance_path) / "fitservice.db")
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret_key(Path(app.instance_path))
@@ -97,7 +102,9 @@ def _validate(app: Flask) -> None:
     if "COVERAGE_THRESHOLD" in app.config:
         raise SettingsError("COVERAGE_THRESHOLD is no setting any more: the agency decides it on its page Register")
 
-    for name in ("SESSION_COOKIE_SECURE", "SMTP_STARTTLS"):
+    if app.config["SESSION_COOKIE_SECURE"]:
+        raise SettingsError("SESSION_COOKIE_SECURE is no setting any more: set BEHIND_TLS to true instead")
+    for name in ("BEHIND_TLS", "SMTP_STARTTLS"):
         if not isinstance(app.config[name], bool):
             raise SettingsError(f"{name} must be true or false, not {app.config[name]!r}")
     if app.config["SMALL_COUNT"] == 1:
@@ -106,6 +113,11 @@ def _validate(app: Flask) -> None:
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")
+    proxies = app.config["PROXIES"]
+    if isinstance(proxies, bool) or not isinstance(proxies, int) or not 0 <= proxies <= 9:
+        raise SettingsError(f"PROXIES must be a whole number from 0 to 9, not {proxies!r}")
+    if app.config["LOG"] not in ("text", "json"):
+        raise SettingsError(f'LOG must be "text" or "json", not {app.config["LOG"]!r}')
     for name, what in (
         ("AUDIT_HEADS", "the path of a file"),
         ("BACKUPS", "the path of a folder"),
@@ -118,6 +130,13 @@ def _validate(app: Flask) -> None:
     if not isinstance(roles, list) or not set(map(str, roles)) <= set(STAFF_ROLES):
         raise SettingsError(f"TOTP_ROLES must be a list of roles ({', '.join(STAFF_ROLES)}), not {roles!r}")
     _validate_mail(app.config)
+
+
+def _set_cookie(config: dict[str, Any]) -> None:
+    """The cookie of the whole service and of no other host; __Host- makes browsers see to that, on TLS alone."""
+    config.update(SESSION_COOKIE_PATH="/", SESSION_COOKIE_DOMAIN=None, SESSION_COOKIE_HTTPONLY=True)
+    if config["BEHIND_TLS"]:
+        config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME=f"__Host-{config['SESSION_COOKIE_NAME']}")
 
 
 def _validate_oidc(config: Mapping[str, Any]) -> None:

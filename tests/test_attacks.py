@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -27,14 +28,58 @@ from fitservice.store.rows import value
 HUGE = "99999999999999999999"
 
 
-def test_idle_connections_keep_nobody_out(tmp_path: Path) -> None:
-    with served(tmp_path / "idle", "--no-demo") as service:
+HEAD = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+POST = HEAD.replace(b"GET", b"POST") + b"Content-Type: application/x-www-form-urlencoded\r\n"
+SLOW = {
+    "say nothing": b"",
+    "begin a line": b"GE",
+    "begin a head": HEAD,
+    "begin a body": POST + b"Content-Length: 20000\r\n\r\nusername=",
+    "begin chunks": POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nuse",
+    "promise too much": POST + b"Content-Length: 99999999\r\n\r\nusername=",
+    "begin a long head": HEAD + b"X-A: " + b"a" * 60_000,
+    "take nothing": b"".join(HEAD + b"\r\n" for _ in range(40)),
+}
+
+
+def ask(address: str, headers: dict[str, str] | None = None) -> str:
+    """The page, which must come within 4 seconds."""
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers or {}), timeout=4) as answer:
+        return str(answer.read().decode())
+
+
+def test_slow_clients_keep_nobody_out(tmp_path: Path) -> None:
+    with served(tmp_path / "slow", "--no-demo") as service:
         port = int(service.address.rpartition(":")[2])
-        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
-        with urllib.request.urlopen(f"{service.address}/sign-in", timeout=4) as answer:
-            assert answer.status == 200
-        for connection in idle:
-            connection.close()
+        for manner, sent in SLOW.items():
+            slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+            for connection in slow:
+                connection.sendall(sent)
+            begun = time.monotonic()
+            for _ in range(4):
+                ask(f"{service.address}/sign-in")
+            assert time.monotonic() - begun < 4, manner
+            for connection in slow:
+                connection.close()
+        # what a proxy sends moves neither the path nor the scheme
+        moved = {"SCRIPT_NAME": "/moved", "PATH_INFO": "/healthz", "X-Forwarded-Proto": "https"}
+        assert "/moved" not in ask(f"{service.address}/sign-in", moved)
+        ask_in_pieces(port)
+        assert "Traceback" not in service.greeting and "AL-1" not in service.greeting
+
+
+def ask_in_pieces(port: int) -> None:
+    """A request that comes byte by byte is answered, and so are two at once on one connection."""
+    for sent, answers in (([bytes([one]) for one in HEAD + b"\r\n"], 1), ([HEAD + b"\r\n" + HEAD + b"\r\n"], 2)):
+        with socket.create_connection(("127.0.0.1", port), timeout=4) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for piece in sent:
+                connection.sendall(piece)
+            received = b""
+            while received.count(b"HTTP/1.1 200") < answers or not received.rstrip().endswith(b"</html>"):
+                more = connection.recv(65536)
+                assert more
+                received += more
 
 
 def test_nothing_in_the_folder_of_the_start_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

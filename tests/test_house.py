@@ -25,7 +25,7 @@ LAYERS = [
     {"rules"},
     {"instruments"},
     {"keys", "backup_keys"},
-    {"settings", "resources", "clock"},
+    {"settings", "resources", "clock", "logs"},
     {"city_roles"},
     {"model", "reporting", "addresses", "private"},
 ]
@@ -35,7 +35,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 # them together, and in rules what is below is found by the test on cycles.
 SHARED = {
     "store": {"store.rows", "store.audit", "store.counters", "store.sessions", "store.enrolments"},
-    "commands": {"commands.console", "commands.server", "commands.backups"},
+    "commands": {"commands.console", "commands.server", "commands.backups", "commands.patience"},
     # the demo city does what its people would do
     "actions": {"actions.recording", "actions.reminding", "actions.signing_off", "actions.counting"},
     "reports": {

@@ -38,6 +38,7 @@ TABLE = {
     ("GET", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("POST", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("GET", "service_users.caseload", "/service-users"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("POST", "service_users.search", "/service-users"): (302, 302, 302, 403, 403, SIGN_IN),
     ("GET", "service_users.new", "/service-users/new"): (200, 200, 200, 403, 403, SIGN_IN),
     ("POST", "service_users.new", "/service-users/new"): (400, 400, 400, 403, 403, SIGN_IN),
     ("GET", "service_users.person", "/service-users/1"): (200, 404, 200, 403, 403, SIGN_IN),
@@ -180,6 +181,8 @@ TABLE = {
     ("GET", "api.aggregates", "/api/v1/aggregates?period=2022"): (401, 401, 401, 401, 401, 401),
     ("GET", "api_docs.openapi", "/api/v1/openapi.json"): (200, 200, 200, 200, 200, 200),
     ("GET", "api_docs.docs", "/api/v1/docs"): (200, 200, 200, 200, 200, 200),
+    ("GET", "watching.healthz", "/healthz"): (200, 200, 200, 200, 200, 200),
+    ("GET", "watching.readyz", "/readyz"): (200, 200, 200, 200, 200, 200),
     ("GET", "static", "/static/fitservice.css"): (200, 200, 200, 200, 200, 200),
     ("GET", "bootstrap.static", "/bootstrap/static/css/bootstrap.min.css"): (200, 200, 200, 200, 200, 200),
 }

@@ -1,23 +1,22 @@
 """gunicorn in this process: no file and no module of the folder it is started from is read."""
 
+import logging
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import _DEFER, ThreadWorker
+from gunicorn.glogging import Logger
+
+from fitservice.commands.patience import PatientWorker
 
 
-class PatientWorker(ThreadWorker):
-    """gunicorn's threaded worker, but a connection that says nothing yet waits in the poller, not in the thread.
+class OwnLines(Logger):
+    """gunicorn's log in the service's own lines, which hold nothing that was sent."""
 
-    gunicorn 27 lets it hold the thread for some seconds first: a few idle browsers would keep everybody out.
-    """
-
-    def handle(self, conn: Any) -> object:
-        """A request, or the sign that none has come yet."""
-        if not conn.initialized and not conn.wait_for_data(0):
-            return _DEFER
-        return super().handle(conn)
+    def setup(self, cfg: Any) -> None:
+        """As gunicorn does, with our handlers."""
+        super().setup(cfg)
+        self.error_log.handlers = list(logging.getLogger("fitservice").handlers)
 
 
 class Server(BaseApplication):
@@ -35,6 +34,10 @@ class Server(BaseApplication):
             "worker_class": PatientWorker,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": OwnLines,
+            # what a proxy says is read by PROXIES and BEHIND_TLS alone: these headers could move paths and schemes
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             # beyond what the API itself refuses as too long, so that its refusal is the one that is read
             "limit_request_line": 8190,
             # requests take milliseconds: whoever stops the service need not wait gunicorn's 30 s for a stuck one

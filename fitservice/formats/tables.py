@@ -26,9 +26,15 @@ PLAIN = Dialect(",", ".", "")
 NORWEGIAN = Dialect(";", ",", "\ufeff")
 """As Excel opens a file where it speaks Norwegian: without the mark it would not read UTF-8."""
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With these, and their wide forms, a cell begins that a spreadsheet works out."""
+
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Dialect = PLAIN) -> str:
-    """A table as CSV with a header line; None is an empty cell, a number is written in full."""
+    """A table as CSV with a header line; None is an empty cell, a number is written in full.
+
+    Before a text that a spreadsheet would work out as a formula stands an apostrophe (OWASP).
+    """
     sheet = io.StringIO(newline="")
     sheet.write(dialect.mark)
     writer = csv.writer(sheet, delimiter=dialect.separator, lineterminator="\n")
@@ -39,6 +45,8 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Dia
 
 
 def _written(cell: Cell, dialect: Dialect) -> Cell:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(FORMULAS) else cell
     return str(cell).replace(".", dialect.decimal_sign) if isinstance(cell, float) else cell
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.model import Actor, NotFound
@@ -13,6 +13,18 @@ from fitservice.store import districts, service_users, sessions
 
 MATCHES = 100
 """As many as a page can show; more is a sign to type another character."""
+
+
+def kept_search(db: Database, text: str, sign_in_id: int, *, by: Actor) -> str:
+    """What was typed into the search, sealed for an address: no reference stands in a history or a log."""
+    check(by, Act.FIND_SERVICE_USERS)
+    return service_users.sealed_search(db, text, sign_in_id)
+
+
+def typed_search(db: Database, sealed: str, sign_in_id: int, *, by: Actor) -> str:
+    """What was typed, from such an address; '' from that of another sign-in, or of none."""
+    check(by, Act.FIND_SERVICE_USERS)
+    return service_users.opened_search(db, sealed, sign_in_id) if sealed else ""
 
 
 def caseload(db: Database, text: str, today: date, *, by: Actor, instruments: Instruments = SHIPPED) -> list[Case]:

@@ -13,15 +13,22 @@ STEP = 20_000
 """So many rows go at once: a caseworker's save waits for no longer than that takes."""
 
 
-def entries(db: Database) -> Iterator[Entry[Row]]:
-    """Every row in the order of the ids, one at a time."""
+def entries(db: Database, after: int | None = None) -> Iterator[Entry[Row]]:
+    """Every row, or those after this id, in the order of the ids, one at a time."""
     columns = ", ".join((*SAID, *WHOM, "key_id", "seal"))
     known: dict[str | None, bool] = {}
-    for row in db.query(f"SELECT {columns} FROM audit ORDER BY id"):  # noqa: S608 - our own names
+    where = "" if after is None else "WHERE id > :after"
+    for row in db.query(f"SELECT {columns} FROM audit {where} ORDER BY id", {"after": after}):  # noqa: S608 - our names
         key_id = row["key_id"]
         if key_id not in known:
             known[key_id] = _has_key(db, key_id)
         yield Entry(row["id"], row["seal"], row, known[key_id])
+
+
+def link_before(db: Database, newest: int) -> Link | None:
+    """The row before the newest so many, as it stands; None where there are no more than these."""
+    row = one(db, "SELECT id, seal FROM audit WHERE id = (SELECT MAX(id) FROM audit) - :newest", {"newest": newest})
+    return Link(row["id"], row["seal"] or "") if row else None
 
 
 def right_seal(db: Database, row: Row, as_id: int, seal_before: str) -> str:

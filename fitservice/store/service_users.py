@@ -1,10 +1,12 @@
 """Service users, always seen from one district: whoever is elsewhere is not found."""
 
+import sqlite3
+
 from sqlite_utils import Database
 
 from fitservice.model import Period
 from fitservice.rules.answers import reference_key
-from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.rows import Row, insert, new_id, now, one, value
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = """
@@ -68,6 +70,21 @@ _MEASURED = """
           AND life_satisfaction IS NOT NULL
     )
 """
+
+
+def sealed_search(db: Database, text: str, sign_in_id: int) -> str:
+    """What was typed into the search, for an address that only this sign-in can read."""
+    sealed: str = value(db, "SELECT sealed(:text, 'search:' || :id)", {"text": text, "id": sign_in_id})
+    return sealed
+
+
+def opened_search(db: Database, sealed: str, sign_in_id: int) -> str:
+    """What was typed; '' where it was sealed for another sign-in, or is nothing of ours."""
+    try:
+        opened: str = value(db, "SELECT opened(:sealed, 'search:' || :id)", {"sealed": sealed, "id": sign_in_id})
+    except sqlite3.OperationalError:  # whatever a function of ours raises
+        return ""
+    return opened
 
 
 def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:

@@ -1,6 +1,6 @@
 """HTTP and nothing else: each blueprint beside its guard, errors in plain words, headers on every answer."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from fitservice.web import (
     enrolments,
     errors,
     hand_over,
+    headers,
     home,
     inbox,
     judging,
@@ -27,12 +28,14 @@ from fitservice.web import (
     register,
     releases,
     reporting,
+    request_log,
     second_step,
     service_users,
     sessions,
     sign_in,
     supervision,
     templating,
+    watching,
 )
 from fitservice.web.guards import bearer, handed_over, only, open_to_everyone, recognise
 from fitservice.web.once import repeated
@@ -69,43 +72,30 @@ GUARDS = (
     (account.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
     (api_docs.bp, open_to_everyone),
+    (watching.bp, open_to_everyone),
 )
-
-OPEN_ENDPOINTS = ("static", "bootstrap.static")
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Register everything; an endpoint without a guard is closed."""
     guards = {bp.name: guard for bp, guard in GUARDS}
+    request_log.init_app(app)
 
     @app.before_request
     def let_in() -> AnyResponse | None:
-        if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        if request.endpoint is None or request.endpoint in headers.KEPT_BY_BROWSERS:
             return None
         if request.blueprint not in guards:
             abort(404)
+        if request.blueprint == watching.bp.name:  # who asks is not looked up: it lives without a database too
+            return None
+        headers.refuse_what_no_page_sends()
         recognise()
         return handed_over() or guards[request.blueprint]() or repeated()
 
     for bp, _ in GUARDS:
         app.register_blueprint(bp)
     csrf.exempt(api.bp)
-    app.after_request(_headers)
+    headers.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-
-
-def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint not in OPEN_ENDPOINTS:
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

@@ -16,6 +16,7 @@ from fitservice.model import Actor, DoneAlready, Invalid, NotAllowed, NotFound
 from fitservice.web.guards import recognise
 from fitservice.web.once import shown_again
 from fitservice.web.problems import problem
+from fitservice.web.request_log import about_request, request_id
 
 _TEXTS = {
     400: (_("That did not work"), _("The service could not read the request. Go back and try again.")),
@@ -62,7 +63,8 @@ def answer(status: int, detail: str | None = None) -> Response:
     if request.path.startswith("/api/"):
         return problem(status, detail)
     title, words = _TEXTS.get(status, _TEXTS[400])
-    return Response(render_template("error.html", title=title, words=detail or str(words)), status=status)
+    page = render_template("error.html", title=title, words=detail or str(words), request_id=request_id())
+    return Response(page, status=status)
 
 
 def _recognise_late() -> None:
@@ -80,7 +82,7 @@ def _log_refusal(actor: Actor) -> None:
     try:
         log_refusal(get_db(), str(request.endpoint), ids[0] if ids else None, by=actor)
     except (sqlite3.Error, OverflowError):
-        current_app.logger.exception("a refusal could not be logged")
+        current_app.logger.exception("a refusal could not be logged", extra={"said": about_request()})
 
 
 def _another_host() -> Response:
@@ -117,6 +119,6 @@ def _database(error: sqlite3.DatabaseError) -> Response:
     return response
 
 
-def _unexpected(_error: Exception) -> Response:
-    current_app.logger.exception("unexpected error at %s", request.endpoint)
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("error", exc_info=error, extra={"said": about_request()})
     return answer(500)

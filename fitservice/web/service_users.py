@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import TypeVar
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +16,7 @@ from fitservice.formats.sheet import sheet_pdf
 from fitservice.forms import AskedInForm, ContactForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.model import Role
-from fitservice.reports.caseload import MATCHES
+from fitservice.reports.caseload import MATCHES, kept_search, typed_search
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import colleagues, see_person
 from fitservice.reports.sheet import print_sheet
@@ -32,7 +32,7 @@ bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 @bp.get("")
 def caseload() -> str:
     """Those due or overdue first, by two filters; or everybody whose reference holds what was typed."""
-    text = " ".join(request.args.get("q", "").split())[:40]
+    text = _searched()
     found = find(get_db(), text, today(), by=me(), instruments=installed())
     staff_id = me().staff_id
     begin = first_whose(found, staff_id) if me().role is Role.CASEWORKER else Whose.TEAM
@@ -43,6 +43,7 @@ def caseload() -> str:
         "service_users/caseload.html",
         cases=cases,
         text=text,
+        search=request.args.get("search") if text else None,
         whose={one: len(shown(found, one, what, staff_id)) for one in Whose},
         what={one: len(shown(found, whose, one, staff_id)) for one in What},
         chosen=(whose, what),
@@ -51,6 +52,19 @@ def caseload() -> str:
         enrolled=len(found),
         most=MATCHES,
     )
+
+
+@bp.post("")
+def search() -> AnyResponse:
+    """On to what was searched for: its address holds the words sealed, as it stands in histories and logs."""
+    text = " ".join(request.form.get("q", "").split())[:40]
+    if not text:
+        return redirect(url_for(".caseload", whose=Whose.TEAM.value))
+    return redirect(url_for(".caseload", search=kept_search(get_db(), text, g.sign_in["id"], by=me())), 303)
+
+
+def _searched() -> str:
+    return typed_search(get_db(), request.args.get("search", ""), g.sign_in["id"], by=me())
 
 
 def _chosen(filters: type[Chosen], name: str, begin: Chosen) -> Chosen:
@@ -79,7 +93,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
             return redirect(url_for(".person", service_user_id=service_user_id))
         known = refused.existing_id
     elif not form.is_submitted():
-        form.reference.data = request.args.get("reference", "")[:40]
+        form.reference.data = _searched()
         form.enrolled_from.data = typed(today())
     return render_template("service_users/new.html", form=form, known=known), 400 if form.errors else 200
 

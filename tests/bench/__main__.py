@@ -10,6 +10,7 @@ from tests.bench.charts import bench_chart
 from tests.bench.counting import bench_counters
 from tests.bench.history import bench_history
 from tests.bench.importing import bench_import
+from tests.bench.load import bench_load
 from tests.bench.pictures import bench_pictures
 from tests.bench.protecting import bench_protection
 from tests.bench.recording import bench_session
@@ -25,4 +26,5 @@ with tempfile.TemporaryDirectory() as folder:
 
 bench_big_cities()
 bench_big_board()
+bench_load()
 bench_audit()

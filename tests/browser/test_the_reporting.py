@@ -191,7 +191,9 @@ def test_from_missing_to_accepted(visit: Open, service: Served, width: int, half
 
 def record_from_paper(page: Page, looked: Looked, service: Served, held_on: date) -> None:
     """Life satisfaction and outcome of the service user whose sheet was found."""
-    page.goto(f"{service.address}/service-users?q={REFERENCE}")
+    page.goto(f"{service.address}/service-users")
+    page.get_by_label("Søk på referanse").fill(REFERENCE)
+    press(page, "Finn")
     follow(page, REFERENCE)
     page.get_by_role("link", name="Registrer samtale").click()
     follow(page, "Skriv inn fra papir")
