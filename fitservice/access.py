@@ -15,6 +15,7 @@ class Act(StrEnum):
     ADD_SERVICE_USER = "add_service_user"
     SET_ASKED_IN = "set_asked_in"
     SET_CASEWORKER = "set_caseworker"
+    SET_NAME = "set_name"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -66,6 +67,8 @@ class Act(StrEnum):
     SEE_HEAD = "see_head"
     VERIFY_AUDIT = "verify_audit"
     TRIM_AUDIT = "trim_audit"
+    ADD_KEY = "add_key"
+    RESEAL = "reseal"
 
 
 _DISTRICT = frozenset(DISTRICT_ROLES)
@@ -82,6 +85,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.ADD_SERVICE_USER: _DISTRICT,
     Act.SET_ASKED_IN: _DISTRICT,
     Act.SET_CASEWORKER: _DISTRICT,
+    Act.SET_NAME: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,
@@ -133,6 +137,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_HEAD: _CONSOLE,
     Act.VERIFY_AUDIT: _CONSOLE,
     Act.TRIM_AUDIT: _CONSOLE,
+    Act.ADD_KEY: _CONSOLE,
+    Act.RESEAL: _CONSOLE,
 }
 
 

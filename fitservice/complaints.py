@@ -177,6 +177,7 @@ _TEXTS = {
     "note_name": _("“%(word)s” looks like a name. Write who it is instead: mother, friend, doctor."),
     "note_address": _("This looks like an address on the net. Leave it out."),
     "note_number": _("This looks like a telephone or other number. Leave it out."),
+    "not_a_person_name": _("Write a name in letters. Spaces, hyphens, apostrophes and points may stand between them."),
     "rhythm": _("Write a whole number of months from 1 to 24."),
 }
 

@@ -34,7 +34,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 # Which modules of a package its other modules may import; in commands and web only the package itself puts
 # them together, and in rules what is below is found by the test on cycles.
 SHARED = {
-    "store": {"store.rows", "store.audit", "store.counters", "store.sessions", "store.enrolments"},
+    "store": {"store.rows", "store.audit", "store.counters", "store.sessions", "store.enrolments", "store.names"},
     "commands": {"commands.console", "commands.server"},
     # the demo city does what its people would do
     "actions": {"actions.recording", "actions.reminding", "actions.signing_off"},

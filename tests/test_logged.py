@@ -18,6 +18,7 @@ HOUSE = Path(__file__).parent.parent / "fitservice"
 
 PERSONS = {
     *("service_users.caseload", "service_users.person", "service_users.sheet", "service_users.sheet_as_pdf"),
+    "service_users.name",
     *("service_users.chart", "enrolments.new", "enrolments.end", "enrolments.correct"),
     *("sessions.new", "sessions.session", "sessions.correct", "sessions.withdraw", "handing_over.begin"),
     *("looked.looked", "looked.looked_as_pdf", "look_ups.look_ups"),

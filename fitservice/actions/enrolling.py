@@ -8,7 +8,8 @@ from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.enrolments import Spell, check_spell
-from fitservice.store import enrolments, service_users, sessions, staff
+from fitservice.rules.person_names import name_words
+from fitservice.store import enrolments, names, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -50,6 +51,16 @@ def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, b
         service_users.set_caseworker(db, service_user_id, staff_id)
         note.subject = ("service_user", service_user_id)
         note.detail = {"contact": contact}
+
+
+def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor) -> None:
+    """The name of a service user of the actor's district, sealed; None is no name. What stood there is not kept."""
+    with acting(db, by, Act.SET_NAME) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        names.set_name(db, service_user_id, name, name_words(name or ""))
+        note.subject = ("service_user", service_user_id)
+        note.detail = {"removed": True} if name is None else {}
 
 
 def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:

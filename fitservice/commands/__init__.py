@@ -10,6 +10,7 @@ from fitservice.commands import (
     counting,
     figures,
     files,
+    keys,
     learning,
     register,
     releases,
@@ -42,6 +43,7 @@ COMMANDS = (
     reminding.remind,
     counting.recount,
     audit.audit,
+    keys.keys,
     back_test.back_test,
 )
 

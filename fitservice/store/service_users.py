@@ -1,14 +1,18 @@
 """Service users, always seen from one district: whoever is elsewhere is not found."""
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
 from fitservice.model import Period
 from fitservice.rules.answers import reference_key
+from fitservice.store.names import NAME, having
 from fitservice.store.rows import Row, insert, new_id, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
-_OVERVIEW = """
-    SELECT service_users.id, reference, birth_year, latest.id AS enrolment_id, enrolled_from, enrolled_to,
+_OVERVIEW = f"""
+    SELECT service_users.id, reference, {NAME} AS name, birth_year,
+           latest.id AS enrolment_id, enrolled_from, enrolled_to,
            caseworker_id AS contact_id, staff.name AS contact, closed_at IS NOT NULL AS contact_closed,
            (SELECT MAX(held_on)
             FROM sessions
@@ -25,7 +29,7 @@ _OVERVIEW = """
     )
     LEFT JOIN staff ON staff.id = caseworker_id
     WHERE service_users.district_id = :district_id
-"""
+"""  # noqa: S608 - our own text
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
@@ -86,21 +90,32 @@ def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]
     )
 
 
+def named(db: Database, district_id: int, words: Sequence[str], limit: int) -> list[Row]:
+    """Those in whose name all these words are, ended enrolments too; open ones first."""
+    sql, params = having(district_id, words)
+    return list(
+        db.query(
+            f"{_OVERVIEW} AND {sql} ORDER BY enrolled_to IS NOT NULL, reference COLLATE norwegian LIMIT :limit",
+            {**params, "limit": limit},
+        )
+    )
+
+
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year, asked_in, district (its name), the contact.
+    """One service user of the district: id, reference, name, birth_year, asked_in, district (its name), the contact.
 
     The contact is contact_username, contact (the name) and contact_closed; nobody is None.
     """
     return one(
         db,
-        """
-        SELECT service_users.id, reference, birth_year, asked_in, districts.name AS district,
+        f"""
+        SELECT service_users.id, reference, {NAME} AS name, birth_year, asked_in, districts.name AS district,
                username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
         JOIN districts ON districts.id = service_users.district_id
         LEFT JOIN staff ON staff.id = caseworker_id
         WHERE service_users.id = :id AND service_users.district_id = :district_id
-        """,
+        """,  # noqa: S608
         {"id": service_user_id, "district_id": district_id},
     )
 

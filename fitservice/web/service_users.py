@@ -8,12 +8,12 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker
+from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker, set_name
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn, typed
 from fitservice.formats.sheet import sheet_pdf
-from fitservice.forms import AskedInForm, ContactForm, ServiceUserForm
+from fitservice.forms import AskedInForm, ContactForm, FindByNameForm, NameForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.model import Role
 from fitservice.reports.caseload import MATCHES
@@ -32,17 +32,31 @@ bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 @bp.get("")
 def caseload() -> str:
     """Those due or overdue first, by two filters; or everybody whose reference holds what was typed."""
-    text = " ".join(request.args.get("q", "").split())[:40]
-    found = find(get_db(), text, today(), by=me(), instruments=installed())
+    return _caseload(" ".join(request.args.get("q", "").split())[:40], FindByNameForm())
+
+
+@bp.post("")
+def find_by_name() -> str | tuple[str, int]:
+    """Those in whose name all the words are. What was typed stands in the body alone."""
+    form = FindByNameForm()
+    if not form.validate_on_submit():
+        return _caseload("", form), 400
+    return _caseload("", form, form.name.value)
+
+
+def _caseload(text: str, form: FindByNameForm, name: str = "") -> str:
+    found = find(get_db(), text, today(), by=me(), instruments=installed(), name=name)
     staff_id = me().staff_id
     begin = first_whose(found, staff_id) if me().role is Role.CASEWORKER else Whose.TEAM
     whose = _chosen(Whose, "whose", begin)
     what = _chosen(What, "what", What.ALL)
-    cases = found if text else shown(found, whose, what, staff_id)
+    cases = found if text or name else shown(found, whose, what, staff_id)
     return render_template(
         "service_users/caseload.html",
         cases=cases,
         text=text,
+        name=name,
+        find_form=form,
         whose={one: len(shown(found, one, what, staff_id)) for one in Whose},
         what={one: len(shown(found, whose, one, staff_id)) for one in What},
         chosen=(whose, what),
@@ -102,6 +116,22 @@ def person(service_user_id: int) -> str:
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
     )
+
+
+@bp.route("/<int:service_user_id>/name", methods=["GET", "POST"])
+def name(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Write, change or remove the name."""
+    known = see_person(get_db(), service_user_id, by=me()).service_user
+    back = url_for(".person", service_user_id=service_user_id)
+    form = NameForm()
+    if form.validate_on_submit():
+        set_name(get_db(), service_user_id, form.name.value, by=me())
+        flash(_("The name is kept.") if form.name.value else _("No name is kept."))
+        return redirect(back)
+    if not form.is_submitted():
+        form.name.data = known["name"] or ""
+    title = _("Name of %(reference)s", reference=known["reference"])
+    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
 
 
 @bp.get("/<int:service_user_id>/sheet")

@@ -24,6 +24,7 @@ _ACTS = {
     "add_service_user": _texts("la inn referansen", "la inn referansen", "added the reference"),
     "set_asked_in": _texts("endret språket", "endra språket", "changed the language"),
     "set_caseworker": _texts("endret kontaktpersonen", "endra kontaktpersonen", "changed the contact"),
+    "set_name": _texts("skrev eller tok bort navnet", "skreiv eller tok bort namnet", "wrote or removed the name"),
     "add_enrolment": _texts("la inn ny oppfølging", "la inn ny oppfølging", "added a follow-up"),
     "end_enrolment": _texts("avsluttet oppfølgingen", "avslutta oppfølginga", "ended the follow-up"),
     "correct_enrolment": _texts("rettet dager for oppfølging", "retta dagar for oppfølging", "corrected days"),
