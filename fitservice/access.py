@@ -16,6 +16,9 @@ class Act(StrEnum):
     SET_ASKED_IN = "set_asked_in"
     SET_CASEWORKER = "set_caseworker"
     SET_NAME = "set_name"
+    SEE_PARTICIPATION = "see_participation"
+    GIVE_PARTICIPATION = "give_participation"
+    WITHDRAW_PARTICIPATION = "withdraw_participation"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -86,6 +89,9 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_ASKED_IN: _DISTRICT,
     Act.SET_CASEWORKER: _DISTRICT,
     Act.SET_NAME: _DISTRICT,
+    Act.SEE_PARTICIPATION: _DISTRICT,
+    Act.GIVE_PARTICIPATION: _DISTRICT,
+    Act.WITHDRAW_PARTICIPATION: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,

@@ -178,6 +178,8 @@ _TEXTS = {
     "note_address": _("This looks like an address on the net. Leave it out."),
     "note_number": _("This looks like a telephone or other number. Leave it out."),
     "not_a_person_name": _("Write a name in letters. Spaces, hyphens, apostrophes and points may stand between them."),
+    "participation_withdrawn": _("The service user has withdrawn. Nothing new is recorded."),
+    "before_withdrawal": _("This is before the day on which the service user withdrew."),
     "rhythm": _("Write a whole number of months from 1 to 24."),
 }
 

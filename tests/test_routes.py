@@ -36,6 +36,15 @@ TABLE = {
     ("GET", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("POST", "sign_in.welcome", "/welcome/no-such-link"): (404, 404, 404, 404, 404, 404),
     ("GET", "service_users.caseload", "/service-users"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("GET", "participation.renewals", "/service-users/participation"): (200, 200, 200, 403, 403, SIGN_IN),
+    ("GET", "participation.participation", "/service-users/1/participation"): (200, 404, 200, 403, 403, SIGN_IN),
+    ("GET", "participation.participation", "/service-users/2/participation"): (404, 200, 404, 403, 403, SIGN_IN),
+    ("POST", "participation.participation", "/service-users/1/participation"): (400, 404, 400, 403, 403, SIGN_IN),
+    # 1 would stop what is asked below
+    ("POST", "participation.withdraw", "/service-users/2/participation/withdraw"): (
+        *(404, 302, 404, 403, 403),
+        SIGN_IN,
+    ),
     ("POST", "service_users.find_by_name", "/service-users"): (400, 400, 400, 403, 403, SIGN_IN),
     ("GET", "service_users.name", "/service-users/1/name"): (200, 404, 200, 403, 403, SIGN_IN),
     ("GET", "service_users.name", "/service-users/2/name"): (404, 200, 404, 403, 403, SIGN_IN),

@@ -25,6 +25,17 @@ _ACTS = {
     "set_asked_in": _texts("endret språket", "endra språket", "changed the language"),
     "set_caseworker": _texts("endret kontaktpersonen", "endra kontaktpersonen", "changed the contact"),
     "set_name": _texts("skrev eller tok bort navnet", "skreiv eller tok bort namnet", "wrote or removed the name"),
+    "see_participation": _texts(
+        "åpnet det om informert deltakelse", "opna det om informert deltaking", "opened what is kept on taking part"
+    ),
+    "give_participation": _texts(
+        "noterte at du er informert og deltar",
+        "noterte at du er informert og deltek",
+        "noted that you were informed and take part",
+    ),
+    "withdraw_participation": _texts(
+        "noterte at du har trukket deg", "noterte at du har trekt deg", "noted that you have withdrawn"
+    ),
     "add_enrolment": _texts("la inn ny oppfølging", "la inn ny oppfølging", "added a follow-up"),
     "end_enrolment": _texts("avsluttet oppfølgingen", "avslutta oppfølginga", "ended the follow-up"),
     "correct_enrolment": _texts("rettet dager for oppfølging", "retta dagar for oppfølging", "corrected days"),
