@@ -16,6 +16,12 @@ class Act(StrEnum):
     SET_ASKED_IN = "set_asked_in"
     SET_CASEWORKER = "set_caseworker"
     SET_NAME = "set_name"
+    CORRECT_SERVICE_USER = "correct_service_user"
+    COPY_OWN_DATA = "copy_own_data"
+    SEE_ERASURES = "see_erasures"
+    ASK_ERASURE = "ask_erasure"
+    DROP_ERASURE = "drop_erasure"
+    ERASE = "erase"
     SEE_PARTICIPATION = "see_participation"
     GIVE_PARTICIPATION = "give_participation"
     WITHDRAW_PARTICIPATION = "withdraw_participation"
@@ -89,6 +95,12 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_ASKED_IN: _DISTRICT,
     Act.SET_CASEWORKER: _DISTRICT,
     Act.SET_NAME: _DISTRICT,
+    Act.CORRECT_SERVICE_USER: _DISTRICT,
+    Act.COPY_OWN_DATA: _DISTRICT,
+    Act.SEE_ERASURES: _DISTRICT,
+    Act.ASK_ERASURE: _DISTRICT,
+    Act.DROP_ERASURE: _DISTRICT,
+    Act.ERASE: frozenset({Role.TEAM_LEAD}),
     Act.SEE_PARTICIPATION: _DISTRICT,
     Act.GIVE_PARTICIPATION: _DISTRICT,
     Act.WITHDRAW_PARTICIPATION: _DISTRICT,

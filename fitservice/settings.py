@@ -39,6 +39,9 @@ DEFAULTS = {
     "API_REQUESTS_A_MINUTE": 60,
     # How long it is good that a service user was informed and takes part, unless another day is chosen: months.
     "PARTICIPATION_MONTHS": 12,
+    # Whoever's enrolments all ended longer ago than this stands in the list for review; nothing goes by itself.
+    # How long it should be is for the data controller to decide.
+    "RETENTION_YEARS": 10,
     # Rows of the log older than this go when "audit trim" is run; nothing goes by itself.
     "AUDIT_YEARS": 5,
     # The file to which "audit head --keep" adds a line, best on another machine; empty is none.
@@ -108,6 +111,7 @@ def _validate(app: Flask) -> None:
         "API_REQUESTS_A_MINUTE",
         "AUDIT_YEARS",
         "PARTICIPATION_MONTHS",
+        "RETENTION_YEARS",
     ):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:

@@ -68,7 +68,8 @@ CREATE TABLE erasures (
     closed_at TEXT,
     outcome TEXT CHECK (outcome IN ('erased', 'dropped')),
     CHECK ((outcome IS NULL) = (closed_at IS NULL) AND (outcome IS NULL) = (closed_by IS NULL)),
-    CHECK ((reason IS NULL) = (outcome IS 'erased')),
+    CHECK (reason IS NOT NULL OR outcome IS NOT NULL),
+    CHECK (outcome IS NOT 'erased' OR reason IS NULL),
     CHECK (outcome IS NOT 'erased' OR lower(closed_by) <> lower(asked_by))
 ) STRICT;
 CREATE UNIQUE INDEX erasures_open ON erasures (service_user_id) WHERE outcome IS NULL;
@@ -76,7 +77,14 @@ CREATE INDEX erasures_of ON erasures (service_user_id, outcome);
 CREATE INDEX erasures_district ON erasures (district_id, closed_at);
 
 CREATE TRIGGER erasures_close_once BEFORE UPDATE ON erasures
-WHEN OLD.outcome IS NOT NULL
+WHEN (OLD.outcome IS NOT NULL AND NOT (
+         -- with the person goes what was said of them in a request that was dropped
+         NEW.reason IS NULL
+         AND NEW.outcome IS OLD.outcome
+         AND NEW.closed_by IS OLD.closed_by
+         AND NEW.closed_at IS OLD.closed_at
+         AND EXISTS (SELECT 1 FROM erasures WHERE service_user_id = OLD.service_user_id AND outcome = 'erased')
+     ))
   OR NEW.outcome IS NULL
   OR NEW.id <> OLD.id
   OR NEW.service_user_id <> OLD.service_user_id

@@ -63,6 +63,36 @@ def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor)
         note.detail = {"removed": True} if name is None else {}
 
 
+def correct_service_user(
+    db: Database,
+    service_user_id: int,
+    reference: str,
+    birth_year: int | None,
+    reason: str,
+    *,
+    by: Actor,
+    corrections: int,
+) -> None:
+    """Another reference or year of birth, and why; what stood there is kept. Duplicate if the reference is taken.
+
+    corrections is how many there were on the screen; Invalid if someone corrected it in the meantime.
+    """
+    with acting(db, by, Act.CORRECT_SERVICE_USER) as note:
+        district_id = district_of(by)
+        known = service_users.by_id(db, district_id, service_user_id)
+        if not known:
+            raise NotFound
+        if known["corrections"] != corrections:
+            raise Invalid(Problem("changed_meanwhile"))
+        if (known["reference"], known["birth_year"]) == (reference, birth_year):
+            raise Invalid(Problem("nothing_changed"))
+        other = service_users.by_reference(db, district_id, reference)
+        if other and other["id"] != service_user_id:
+            raise Duplicate(Problem("reference_taken", "reference"), other["id"])
+        service_users.correct(db, service_user_id, reference, birth_year, reason, by.name)
+        note.subject = ("service_user", service_user_id)
+
+
 def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:
     """The language ('nb', 'nn', 'en') in which a service user of the actor's district is asked from now on."""
     with acting(db, by, Act.SET_ASKED_IN) as note:

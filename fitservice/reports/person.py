@@ -38,7 +38,8 @@ class Expected:
 class Person:
     """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first.
 
-    discussion is the newest: discussed_on, discussed_by (a name); participation the row that counts.
+    discussion is the newest: discussed_on, discussed_by (a name); participation the row that counts;
+    corrections what reference and birth_year were before, newest first.
     """
 
     service_user: Row
@@ -49,6 +50,7 @@ class Person:
     learned: dict[str, tuple[date, Fit]]
     discussion: Row | None
     participation: Row | None
+    corrections: list[Row]
 
     @property
     def participation_state(self) -> State:
@@ -184,4 +186,5 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         expected_courses.newest(db),
         discussions.newest_of(db, service_user_id),
         participations.newest_of(db, service_user_id),
+        service_users.earlier(db, service_user_id),
     )

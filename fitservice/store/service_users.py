@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from fitservice.model import Period
 from fitservice.rules.answers import reference_key
 from fitservice.store.names import NAME, having
-from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.rows import Row, called, insert, new_id, now, one
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = f"""
@@ -109,7 +109,8 @@ def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
     return one(
         db,
         f"""
-        SELECT service_users.id, reference, {NAME} AS name, birth_year, asked_in, districts.name AS district,
+        SELECT service_users.id, reference, {NAME} AS name, birth_year, asked_in, corrections,
+               districts.name AS district,
                username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
         JOIN districts ON districts.id = service_users.district_id
@@ -150,6 +151,54 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None, 
             "asked_in": asked_in,
             "now": now(),
         },
+    )
+
+
+def correct(
+    db: Database, service_user_id: int, reference: str, birth_year: int | None, reason: str, corrected_by: str
+) -> None:
+    """Keep who this person was, and put another reference and year of birth in their place."""
+    params = {
+        "id": service_user_id,
+        "reference": reference,
+        "key": reference_key(reference),
+        "birth_year": birth_year,
+        "reason": reason,
+        "by": corrected_by,
+        "now": now(),
+    }
+    db.execute(
+        """
+        INSERT INTO service_user_revisions
+            (service_user_id, correction, reference, birth_year, corrected_by, corrected_at, reason)
+        SELECT id, corrections + 1, reference, birth_year, :by, :now, :reason
+        FROM service_users
+        WHERE id = :id
+        """,
+        params,
+    )
+    db.execute(
+        """
+        UPDATE service_users
+        SET reference = :reference, reference_key = :key, birth_year = :birth_year, corrections = corrections + 1
+        WHERE id = :id
+        """,
+        params,
+    )
+
+
+def earlier(db: Database, service_user_id: int) -> list[Row]:
+    """What this person's reference and year of birth were, newest first, and why they were corrected; by a name."""
+    return list(
+        db.query(
+            f"""
+            SELECT correction, reference, birth_year, {called("corrected_by")} AS corrected_by, corrected_at, reason
+            FROM service_user_revisions
+            WHERE service_user_id = :id
+            ORDER BY correction DESC
+            """,  # noqa: S608
+            {"id": service_user_id},
+        )
     )
 
 

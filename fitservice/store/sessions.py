@@ -35,6 +35,8 @@ def _told(table: str, session_id: str) -> str:
 
 
 _SESSION = _told("sessions", "id")
+REVISION = _told("session_revisions", "session_id")
+"""SQL for what a session was before, opened."""
 
 _RECORDER = f"{called('sessions.recorded_by')} AS recorder"
 
@@ -232,7 +234,7 @@ def earlier_revisions(db: Database, session_id: int) -> list[Row]:
     return list(
         db.query(
             f"""
-            SELECT {_told("session_revisions", "session_id")}, {called("recorded_by")} AS recorder
+            SELECT {REVISION}, {called("recorded_by")} AS recorder
             FROM session_revisions
             WHERE session_id = :id
             ORDER BY revision DESC
