@@ -15,6 +15,16 @@ class Act(StrEnum):
     ADD_SERVICE_USER = "add_service_user"
     SET_ASKED_IN = "set_asked_in"
     SET_CASEWORKER = "set_caseworker"
+    SET_NAME = "set_name"
+    CORRECT_SERVICE_USER = "correct_service_user"
+    COPY_OWN_DATA = "copy_own_data"
+    SEE_ERASURES = "see_erasures"
+    ASK_ERASURE = "ask_erasure"
+    DROP_ERASURE = "drop_erasure"
+    ERASE = "erase"
+    SEE_PARTICIPATION = "see_participation"
+    GIVE_PARTICIPATION = "give_participation"
+    WITHDRAW_PARTICIPATION = "withdraw_participation"
     ADD_ENROLMENT = "add_enrolment"
     END_ENROLMENT = "end_enrolment"
     CORRECT_ENROLMENT = "correct_enrolment"
@@ -68,6 +78,8 @@ class Act(StrEnum):
     TRIM_AUDIT = "trim_audit"
     BACK_UP = "back_up"
     RESTORE = "restore"
+    ADD_KEY = "add_key"
+    RESEAL = "reseal"
 
 
 LOOKS = frozenset(act for act in Act if act.value.partition("_")[0] in {"see", "find", "print", "pull"})
@@ -87,6 +99,16 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.ADD_SERVICE_USER: _DISTRICT,
     Act.SET_ASKED_IN: _DISTRICT,
     Act.SET_CASEWORKER: _DISTRICT,
+    Act.SET_NAME: _DISTRICT,
+    Act.CORRECT_SERVICE_USER: _DISTRICT,
+    Act.COPY_OWN_DATA: _DISTRICT,
+    Act.SEE_ERASURES: _DISTRICT,
+    Act.ASK_ERASURE: _DISTRICT,
+    Act.DROP_ERASURE: _DISTRICT,
+    Act.ERASE: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_PARTICIPATION: _DISTRICT,
+    Act.GIVE_PARTICIPATION: _DISTRICT,
+    Act.WITHDRAW_PARTICIPATION: _DISTRICT,
     Act.ADD_ENROLMENT: _DISTRICT,
     Act.END_ENROLMENT: _DISTRICT,
     Act.CORRECT_ENROLMENT: _DISTRICT,
@@ -140,6 +162,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.TRIM_AUDIT: _CONSOLE,
     Act.BACK_UP: _CONSOLE,
     Act.RESTORE: _CONSOLE,
+    Act.ADD_KEY: _CONSOLE,
+    Act.RESEAL: _CONSOLE,
 }
 
 

@@ -190,6 +190,13 @@ _TEXTS = {
     "note_name": _("“%(word)s” looks like a name. Write who it is instead: mother, friend, doctor."),
     "note_address": _("This looks like an address on the net. Leave it out."),
     "note_number": _("This looks like a telephone or other number. Leave it out."),
+    "not_a_person_name": _("Write a name in letters. Spaces, hyphens, apostrophes and points may stand between them."),
+    "erasure_asked": _("Erasure is asked for already."),
+    "erasure_not_asked": _("Nobody has asked for erasure, or the request was taken back meanwhile."),
+    "erasure_own": _("You asked for it. A team lead who is somebody else carries it out."),
+    "another_reference": _("This is not the reference of this service user."),
+    "participation_withdrawn": _("The service user has withdrawn. Nothing new is recorded."),
+    "before_withdrawal": _("This is before the day on which the service user withdrew."),
     "rhythm": _("Write a whole number of months from 1 to 24."),
 }
 

@@ -1,5 +1,6 @@
 """One connection per request or command: its pragmas, transaction(), migrate()."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     # an answer that was acknowledged survives a power cut, not only a crash of the process
     "PRAGMA synchronous = FULL",
+    # what is erased does not stay between the rows of the file
+    "PRAGMA secure_delete = ON",
 )
 
 NEEDS_KEYS = "0015_audit_chain"
@@ -46,13 +49,15 @@ def connect(path: str | Path) -> Database:
 def _bring_keys(connection: sqlite3.Connection, folder: Path) -> None:
     """SQL of ours seals and opens by the keys beside the file, read when first needed; any other program cannot.
 
-    current_key(); keyed_hash(purpose, text, key_id or NULL); sealed(text, place) and opened(sealed, place): keys.py.
+    current_key(); key_ids(), a JSON list; keyed_hash(purpose, text, key_id or NULL);
+    sealed(text, place) and opened(sealed, place): keys.py.
     """
 
     def function(name: str, arguments: int, act: Callable[..., str]) -> None:
         connection.create_function(name, arguments, lambda text=None, *rest: None if text is None else act(text, *rest))
 
     connection.create_function("current_key", 0, lambda: load_keys(folder).current)
+    connection.create_function("key_ids", 0, lambda: json.dumps(list(load_keys(folder).masters)))
     function("keyed_hash", 3, lambda *given: load_keys(folder).keyed_hash(*given))
     function("sealed", 2, lambda *given: load_keys(folder).sealed(*given))
     function("opened", 2, lambda *given: load_keys(folder).opened(*given))
@@ -86,6 +91,15 @@ def transaction(db: Database) -> Iterator[None]:
     except BaseException:
         db.rollback()
         raise
+
+
+def forget_old_pages(db: Database) -> bool:
+    """Empty the write-ahead log, in which erased pages stand as they were; False if somebody is still reading them.
+
+    Outside every transaction. The log is emptied in any case when the last connection closes.
+    """
+    busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 @contextmanager
@@ -153,9 +167,11 @@ def migrate(path: str | Path, finish: Callable[[Database, list[str]], None] | No
             return []
         with transaction(db):
             pending = [migration.name for migration in migrations().pending(db)]
-            migrations().apply(db)
+            # a migration may seal: the keys are there before it
             if NEEDS_KEYS in pending:
                 make_keys(Path(path).parent)
+            load_keys(Path(path).parent)
+            migrations().apply(db)
             if finish:
                 finish(db, pending)
         return pending

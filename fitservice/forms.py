@@ -14,6 +14,7 @@ from fitservice.fields import ActForm, DayField, ParsedField, parse_months, text
 from fitservice.model import ASKED_IN, Period, Problem, Stage
 from fitservice.rules.answers import parse_birth_year, parse_reference
 from fitservice.rules.notes import parse_reason
+from fitservice.rules.person_names import parse_person_name
 from fitservice.wording import language_name
 from fitservice.wording.figures import stage_name
 
@@ -35,6 +36,18 @@ class ServiceUserForm(ActForm):
     birth_year = ParsedField(_("Year of birth"), parse=lambda text: parse_birth_year(text, today()), required=False)
     enrolled_from = DayField(_("Enrolled from"))
     asked_in = SelectField(_("Asked in"), choices={code: language_name(code) for code in ASKED_IN}, default="nb")
+
+
+class NameForm(ActForm):
+    """The name of a service user, which the work goes on without."""
+
+    name = ParsedField(
+        _("Name"),
+        parse=parse_person_name,
+        required=False,
+        description=_("Only staff in your district see it. It is stored encrypted. Leave it blank to remove it."),
+        render_kw={"maxlength": "100", "autocapitalize": "words", "spellcheck": "false"},
+    )
 
 
 class AskedInForm(ActForm):

@@ -37,6 +37,11 @@ DEFAULTS = {
     "PASSWORDS": "all",
     # So many requests of one token's to the API are answered in a minute; the others have to wait.
     "API_REQUESTS_A_MINUTE": 60,
+    # How long it is good that a service user was informed and takes part, unless another day is chosen: months.
+    "PARTICIPATION_MONTHS": 12,
+    # Whoever's enrolments all ended longer ago than this stands in the list for review; nothing goes by itself.
+    # How long it should be is for the data controller to decide.
+    "RETENTION_YEARS": 10,
     # Rows of the log older than this go when "audit trim" is run; nothing goes by itself.
     "AUDIT_YEARS": 5,
     # The file to which "audit head --keep" adds a line, best on another machine; empty is none.
@@ -109,7 +114,16 @@ def _validate(app: Flask) -> None:
             raise SettingsError(f"{name} must be true or false, not {app.config[name]!r}")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
-    for name in ("SMALL_COUNT", "IDLE_MINUTES", "SIGN_IN_HOURS", "LINK_HOURS", "API_REQUESTS_A_MINUTE", "AUDIT_YEARS"):
+    for name in (
+        "SMALL_COUNT",
+        "IDLE_MINUTES",
+        "SIGN_IN_HOURS",
+        "LINK_HOURS",
+        "API_REQUESTS_A_MINUTE",
+        "AUDIT_YEARS",
+        "PARTICIPATION_MONTHS",
+        "RETENTION_YEARS",
+    ):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise SettingsError(f"{name} must be a whole number of at least 1, not {value!r}")

@@ -16,7 +16,7 @@ LAYERS = [
     {"reports.half_year"},
     {"reports.documents", "reports.downloads", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
-    {"forms", "reporting_forms", "session_forms", "staff_forms", "look_up_forms", "installed"},
+    {"forms", "reporting_forms", "session_forms", "staff_forms", "look_up_forms", "right_forms", "installed"},
     {"fields"},
     {"wording", "complaints", "languages", "spoken"},
     {"acting", "cases", "trying", "examining"},
@@ -34,7 +34,15 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 # Which modules of a package its other modules may import; in commands and web only the package itself puts
 # them together, and in rules what is below is found by the test on cycles.
 SHARED = {
-    "store": {"store.rows", "store.audit", "store.counters", "store.sessions", "store.enrolments"},
+    "store": {
+        "store.rows",
+        "store.audit",
+        "store.counters",
+        "store.sessions",
+        "store.enrolments",
+        "store.names",
+        "store.participations",
+    },
     "commands": {"commands.console", "commands.server", "commands.backups", "commands.patience"},
     # the demo city does what its people would do
     "actions": {"actions.recording", "actions.reminding", "actions.signing_off", "actions.counting"},
@@ -46,6 +54,7 @@ SHARED = {
         "reports.gaps",
         "reports.published_gaps",
         "reports.pictures",
+        "reports.participation",
     },
     "formats": {"formats.paper", "formats.tagging"},
     "instruments": {"instruments.instrument", "instruments.clinical"},

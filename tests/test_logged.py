@@ -18,6 +18,9 @@ HOUSE = Path(__file__).parent.parent / "fitservice"
 
 PERSONS = {
     *("service_users.caseload", "service_users.person", "service_users.sheet", "service_users.sheet_as_pdf"),
+    *("service_users.name", "participation.renewals", "participation.participation"),
+    *("erasures.erasures", "erasures.erasure"),
+    *("rights.copy_as_pdf", "rights.copy_as_json", "rights.correct"),
     *("service_users.chart", "enrolments.new", "enrolments.end", "enrolments.correct"),
     *("sessions.new", "sessions.session", "sessions.correct", "sessions.withdraw", "handing_over.begin"),
     *("looked.looked", "looked.looked_as_pdf", "look_ups.look_ups"),
@@ -49,6 +52,13 @@ SUBJECT = {
     "service_users.sheet": "service_user",
     "service_users.sheet_as_pdf": "service_user",
     "service_users.chart": "service_user",
+    "erasures.erasures": "district",
+    "erasures.erasure": "service_user",
+    "rights.copy_as_pdf": "service_user",
+    "rights.copy_as_json": "service_user",
+    "rights.correct": "service_user",
+    "participation.renewals": "district",
+    "participation.participation": "service_user",
     "looked.looked": "service_user",
     "looked.looked_as_pdf": "service_user",
     "handing_over.begin": "service_user",

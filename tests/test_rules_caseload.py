@@ -25,6 +25,7 @@ def person(number: int, **known: object) -> dict:
     return {
         "id": number,
         "reference": f"A-{number}",
+        "name": None,
         "birth_year": None,
         "enrolment_id": number,
         "enrolled_from": "2022-01-01",

@@ -144,7 +144,7 @@ def test_where_more_match_than_are_wanted_the_first_in_norwegian_order_are_given
     for reference in ("Å-1", "b-1", "Ø-1", "A-1"):
         service_users.add(db, 1, reference, None)
         enrolments.add(db, service_users.by_reference(db, 1, reference)["id"], date(2022, 1, 1), "someone")
-    assert [row["reference"] for row in service_users.matching(db, 1, "-1", 3)] == ["A-1", "b-1", "Ø-1"]
+    assert [row["reference"] for row in service_users.matching(db, 1, "-1", [], 3)] == ["A-1", "b-1", "Ø-1"]
 
 
 def test_norwegian_letters_are_found_and_are_unique_whatever_their_case(db):

@@ -8,7 +8,8 @@ from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.enrolments import Spell, check_spell
-from fitservice.store import enrolments, service_users, sessions, staff
+from fitservice.rules.person_names import name_words
+from fitservice.store import enrolments, names, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -50,6 +51,46 @@ def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, b
         service_users.set_caseworker(db, service_user_id, staff_id)
         note.subject = ("service_user", service_user_id)
         note.detail = {"contact": contact}
+
+
+def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor) -> None:
+    """The name of a service user of the actor's district, sealed; None is no name. What stood there is not kept."""
+    with acting(db, by, Act.SET_NAME) as note:
+        if not service_users.by_id(db, district_of(by), service_user_id):
+            raise NotFound
+        names.set_name(db, service_user_id, name, name_words(name or ""))
+        note.subject = ("service_user", service_user_id)
+        note.detail = {"removed": True} if name is None else {}
+
+
+def correct_service_user(
+    db: Database,
+    service_user_id: int,
+    reference: str,
+    birth_year: int | None,
+    reason: str,
+    *,
+    by: Actor,
+    corrections: int,
+) -> None:
+    """Another reference or year of birth, and why; what stood there is kept. Duplicate if the reference is taken.
+
+    corrections is how many there were on the screen; Invalid if someone corrected it in the meantime.
+    """
+    with acting(db, by, Act.CORRECT_SERVICE_USER) as note:
+        district_id = district_of(by)
+        known = service_users.by_id(db, district_id, service_user_id)
+        if not known:
+            raise NotFound
+        if known["corrections"] != corrections:
+            raise Invalid(Problem("changed_meanwhile"))
+        if (known["reference"], known["birth_year"]) == (reference, birth_year):
+            raise Invalid(Problem("nothing_changed"))
+        other = service_users.by_reference(db, district_id, reference)
+        if other and other["id"] != service_user_id:
+            raise Duplicate(Problem("reference_taken", "reference"), other["id"])
+        service_users.correct(db, service_user_id, reference, birth_year, reason, by.name)
+        note.subject = ("service_user", service_user_id)
 
 
 def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:

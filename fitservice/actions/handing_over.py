@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
-from fitservice.actions.recording import answers_of, enrolment_on, remarks_of, revise
+from fitservice.actions.recording import answers_of, enrolment_on, refuse_withdrawn, remarks_of, revise
 from fitservice.clock import today
 from fitservice.credentials import password_fits
 from fitservice.db import transaction
@@ -27,7 +27,7 @@ from fitservice.rules.handing_over import (
     unanswered,
     unsaid,
 )
-from fitservice.store import audit, hand_overs, service_users, sessions
+from fitservice.store import audit, hand_overs, participations, service_users, sessions
 
 MOST_TRIES = 5
 """So many wrong PINs end the hand-over and its sign-ins: then only the username and the password lead back."""
@@ -68,11 +68,12 @@ class HandOver:
 def to_ask(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> list[Instrument]:
     """What can be asked on a screen today: in use, allowed there, and not answered yet. NotFound for a stranger's.
 
-    Invalid if the service user is not enrolled today.
+    Invalid if the service user is not enrolled today, or has withdrawn.
     """
     check(by, Act.HAND_OVER)
     if not service_users.by_id(db, district_of(by), service_user_id):
         raise NotFound
+    refuse_withdrawn(db, service_user_id)
     known = sessions.on_day(db, enrolment_on(db, service_user_id, today()), today())
     open_kinds = unanswered(list(Kind), answers_of(known)) if known else list(Kind)
     in_use = [instruments.in_use(kind, today()) for kind in open_kinds]
@@ -140,6 +141,11 @@ def answer(db: Database, hand_over_id: int, number: int, text: str, instruments:
         if over or not 1 <= number <= len(known.questions):
             raise NotFound
         if known.finished:
+            return True
+        if participations.is_withdrawn(db, known.service_user_id):
+            # nothing of it is kept, and the screen says thank you
+            hand_overs.finish(db, hand_over_id, None)
+            note.subject = ("service_user", known.service_user_id)
             return True
         draft = take_answer(known.draft, *known.questions[number - 1], text)
         note.subject = ("service_user", known.service_user_id)

@@ -11,7 +11,7 @@ from fitservice.clock import today
 from fitservice.model import Actor, Answers, Duplicate, Invalid, NotFound, Problem, Remarks
 from fitservice.rules.answers import refuse_contradiction
 from fitservice.rules.enrolments import covers
-from fitservice.store import enrolments, service_users, sessions
+from fitservice.store import enrolments, participations, service_users, sessions
 from fitservice.store.rows import Row
 
 NO_REMARKS = Remarks()
@@ -33,6 +33,7 @@ def record_session(
     with acting(db, by, Act.RECORD_SESSION) as note:
         if not service_users.by_id(db, district_of(by), service_user_id):
             raise NotFound
+        refuse_withdrawn(db, service_user_id)
         _check(held_on, answers)
         enrolment_id = enrolment_on(db, service_user_id, held_on)
         known = sessions.on_day(db, enrolment_id, held_on)
@@ -52,6 +53,7 @@ def note_session(
     """Other words for the note and the agreed next step; the answers stay, and so do the words before."""
     with acting(db, by, Act.NOTE_SESSION) as note_of_act:
         session = _session(db, session_id, revision, by)
+        refuse_withdrawn(db, session["service_user_id"])
         remarks = replace(remarks_of(session), note=note, next_step=next_step)
         if remarks != remarks_of(session):
             revise(db, session, answers_of(session), remarks, sessions.NOTED, by)
@@ -93,6 +95,12 @@ def withdraw_session(db: Database, session_id: int, reason: str, *, by: Actor, r
         revise(db, session, answers_of(session), remarks_of(session), reason, by, withdrawn=True)
         note.subject = ("session", session_id)
         note.detail = {"withdrawn": True}
+
+
+def refuse_withdrawn(db: Database, service_user_id: int) -> None:
+    """Invalid if the service user takes part no longer: from then on nothing new is recorded, and old is corrected."""
+    if participations.is_withdrawn(db, service_user_id):
+        raise Invalid(Problem("participation_withdrawn"))
 
 
 def answers_of(row: Row) -> Answers:

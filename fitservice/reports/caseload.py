@@ -9,6 +9,7 @@ from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.model import Actor, NotFound
 from fitservice.rules.caseload import Case, cases_of
+from fitservice.rules.person_names import name_words
 from fitservice.store import districts, service_users, sessions
 
 MATCHES = 100
@@ -28,7 +29,10 @@ def typed_search(db: Database, sealed: str, sign_in_id: int, *, by: Actor) -> st
 
 
 def caseload(db: Database, text: str, today: date, *, by: Actor, instruments: Instruments = SHIPPED) -> list[Case]:
-    """With text: those whose reference holds it, ended ones too. Without: the enrolled, longest due first."""
+    """With text: those whose reference holds it, or in whose name all its words are, ended ones too.
+
+    Without: the enrolled, longest due first.
+    """
     with acting(db, by, Act.FIND_SERVICE_USERS) as note:
         district_id = district_of(by)
         note.subject = ("district", district_id)
@@ -36,7 +40,7 @@ def caseload(db: Database, text: str, today: date, *, by: Actor, instruments: In
         if not district:
             raise NotFound
         if text:
-            people = service_users.matching(db, district_id, text, MATCHES)
+            people = service_users.matching(db, district_id, text, name_words(text), MATCHES)
         else:
             people = service_users.enrolled(db, district_id)
         held = sessions.of_open_enrolments(db, district_id)

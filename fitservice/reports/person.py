@@ -10,11 +10,13 @@ from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import Actor, NotFound
+from fitservice.reports.participation import state_of
 from fitservice.rules.change import Course, Score
 from fitservice.rules.expected_course import Fit, Place, Ranges, place, ranges
+from fitservice.rules.participation import State
 from fitservice.rules.signals import Signal
 from fitservice.rules.standing import courses_of, cut_off_at, scores_of, signals_of
-from fitservice.store import discussions, enrolments, expected_courses, service_users, sessions, staff
+from fitservice.store import discussions, enrolments, expected_courses, participations, service_users, sessions, staff
 from fitservice.store.rows import Row
 
 
@@ -36,7 +38,8 @@ class Expected:
 class Person:
     """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first.
 
-    discussion is the newest: discussed_on, discussed_by (a name).
+    discussion is the newest: discussed_on, discussed_by (a name); participation the row that counts;
+    corrections what reference and birth_year were before, newest first.
     """
 
     service_user: Row
@@ -46,6 +49,13 @@ class Person:
     instruments: Instruments
     learned: dict[str, tuple[date, Fit]]
     discussion: Row | None
+    participation: Row | None
+    corrections: list[Row]
+
+    @property
+    def participation_state(self) -> State:
+        """How informed participation stands today."""
+        return state_of(self.participation)
 
     @property
     def counted_sessions(self) -> list[Row]:
@@ -175,4 +185,6 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         instruments,
         expected_courses.newest(db),
         discussions.newest_of(db, service_user_id),
+        participations.newest_of(db, service_user_id),
+        service_users.earlier(db, service_user_id),
     )

@@ -35,6 +35,8 @@ class Case:
     last_contact: date | None = None
     next_step: str | None = None
     signals: tuple[Signal, ...] = ()
+    name: str | None = None
+    """The service user's own, where one is kept."""
 
 
 class Whose(StrEnum):
@@ -121,6 +123,7 @@ def _case(
         last_contact=_day(latest["held_on"]) if latest else None,
         next_step=next((row["next_step"] for row in reversed(held) if row["next_step"]), None),
         signals=tuple(worth_a_mark(signals_of(held, instruments, person["birth_year"]))),
+        name=person["name"],
     )
 
 

@@ -32,9 +32,11 @@ class Known:
     service_users: dict[Key, tuple[int, int | None]]
     """Id and birth year."""
     spells: dict[Key, list[KnownSpell]]
+    withdrawn: set[Key] = field(default_factory=set)
+    """Of whom nothing new is recorded."""
 
     @classmethod
-    def of(cls, service_users: Iterable[dict[str, Any]], enrolments: Iterable[dict[str, Any]]) -> "Known":
+    def of(cls, service_users: Sequence[dict[str, Any]], enrolments: Iterable[dict[str, Any]]) -> "Known":
         """From rows of the store."""
         spells: dict[Key, list[KnownSpell]] = defaultdict(list)
         for row in enrolments:
@@ -47,7 +49,8 @@ class Known:
                 )
             )
         known = {_key(row["district_id"], row["reference"]): (row["id"], row["birth_year"]) for row in service_users}
-        return cls(known, spells)
+        withdrawn = {_key(row["district_id"], row["reference"]) for row in service_users if row["withdrawn"]}
+        return cls(known, spells, withdrawn)
 
 
 @dataclass
@@ -143,6 +146,8 @@ def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Seq
             met.problems.append(Problem("row_twice", "held_on", row.line))
         elif any(said == answers and row.recorded_by in (None, who) for said, who, _ in there):
             met.already += 1
+        elif _key(row.district_id, row.reference) in known.withdrawn:
+            met.problems.append(Problem("participation_withdrawn", "reference", row.line))
         elif any(counts for _, _, counts in there):
             met.problems.append(Problem("session_that_day", "held_on", row.line))
         else:

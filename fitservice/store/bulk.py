@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from fitservice.rules.answers import reference_key
 from fitservice.store.counters import kept
 from fitservice.store.enrolments import ENDED
+from fitservice.store.participations import WITHDRAWN
 from fitservice.store.rows import Row, new_id, now
 from fitservice.store.sessions import ANSWER_COLUMNS
 
@@ -17,11 +18,11 @@ SESSION_COLUMNS = ("enrolment_id", "held_on", *ANSWER_COLUMNS, "recorded_by")
 
 
 def service_users(db: Database, district_ids: Iterable[int]) -> list[Row]:
-    """Every service user of these districts: id, district_id, reference, birth_year."""
+    """Every service user of these districts: id, district_id, reference, birth_year, withdrawn."""
     return list(
         db.query(
             f"""
-            SELECT id, district_id, reference, birth_year
+            SELECT id, district_id, reference, birth_year, {WITHDRAWN} AS withdrawn
             FROM service_users
             WHERE district_id IN ({_numbers(district_ids)})
             """  # noqa: S608 - whole numbers

@@ -62,11 +62,13 @@ def kept(
     yield
     changes: Changes = defaultdict(int)
     for service_user_id, after in _persons(db, whom, ids):
-        known = before.get(service_user_id, [])
+        known = before.pop(service_user_id, [])
         if after != known:
             since = _first_change(known, after)
             _count(changes, after, by, since)
             _count(changes, known, by, since, sign=-1)
+    for gone in before.values():
+        _count(changes, gone, by, sign=-1)
     _add(db, changes)
 
 

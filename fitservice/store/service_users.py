@@ -1,16 +1,19 @@
 """Service users, always seen from one district: whoever is elsewhere is not found."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from fitservice.model import Period
 from fitservice.rules.answers import reference_key
-from fitservice.store.rows import Row, insert, new_id, now, one, value
+from fitservice.store.names import NAME, having
+from fitservice.store.rows import Row, called, insert, new_id, now, one, value
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
-_OVERVIEW = """
-    SELECT service_users.id, reference, birth_year, latest.id AS enrolment_id, enrolled_from, enrolled_to,
+_OVERVIEW = f"""
+    SELECT service_users.id, reference, {NAME} AS name, birth_year,
+           latest.id AS enrolment_id, enrolled_from, enrolled_to,
            caseworker_id AS contact_id, staff.name AS contact, closed_at IS NOT NULL AS contact_closed,
            (SELECT MAX(held_on)
             FROM sessions
@@ -27,7 +30,7 @@ _OVERVIEW = """
     )
     LEFT JOIN staff ON staff.id = caseworker_id
     WHERE service_users.district_id = :district_id
-"""
+"""  # noqa: S608 - our own text
 
 
 def enrolled(db: Database, district_id: int) -> list[Row]:
@@ -87,37 +90,39 @@ def opened_search(db: Database, sealed: str, sign_in_id: int) -> str:
     return opened
 
 
-def matching(db: Database, district_id: int, text: str, limit: int) -> list[Row]:
-    """Those whose reference holds the text, ended enrolments too; open ones first."""
+def matching(db: Database, district_id: int, text: str, words: Sequence[str], limit: int) -> list[Row]:
+    """Those whose reference holds the text, or in whose name all the words are, ended ones too; open ones first."""
     pattern = reference_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    has_name, params = having(district_id, words)
     return list(
         db.query(
             f"""
             {_OVERVIEW}
-              AND reference_key LIKE :pattern ESCAPE '\\'
+              AND (reference_key LIKE :pattern ESCAPE '\\' OR {has_name})
             ORDER BY enrolled_to IS NOT NULL, reference COLLATE norwegian
             LIMIT :limit
             """,
-            {"district_id": district_id, "pattern": f"%{pattern}%", "limit": limit},
+            {**params, "pattern": f"%{pattern}%", "limit": limit},
         )
     )
 
 
 def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, birth_year, asked_in, district (its name), the contact.
+    """One service user of the district: id, reference, name, birth_year, asked_in, district (its name), the contact.
 
     The contact is contact_username, contact (the name) and contact_closed; nobody is None.
     """
     return one(
         db,
-        """
-        SELECT service_users.id, reference, birth_year, asked_in, districts.name AS district,
+        f"""
+        SELECT service_users.id, reference, {NAME} AS name, birth_year, asked_in, corrections,
+               districts.name AS district,
                username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
         JOIN districts ON districts.id = service_users.district_id
         LEFT JOIN staff ON staff.id = caseworker_id
         WHERE service_users.id = :id AND service_users.district_id = :district_id
-        """,
+        """,  # noqa: S608
         {"id": service_user_id, "district_id": district_id},
     )
 
@@ -152,6 +157,54 @@ def add(db: Database, district_id: int, reference: str, birth_year: int | None, 
             "asked_in": asked_in,
             "now": now(),
         },
+    )
+
+
+def correct(
+    db: Database, service_user_id: int, reference: str, birth_year: int | None, reason: str, corrected_by: str
+) -> None:
+    """Keep who this person was, and put another reference and year of birth in their place."""
+    params = {
+        "id": service_user_id,
+        "reference": reference,
+        "key": reference_key(reference),
+        "birth_year": birth_year,
+        "reason": reason,
+        "by": corrected_by,
+        "now": now(),
+    }
+    db.execute(
+        """
+        INSERT INTO service_user_revisions
+            (service_user_id, correction, reference, birth_year, corrected_by, corrected_at, reason)
+        SELECT id, corrections + 1, reference, birth_year, :by, :now, :reason
+        FROM service_users
+        WHERE id = :id
+        """,
+        params,
+    )
+    db.execute(
+        """
+        UPDATE service_users
+        SET reference = :reference, reference_key = :key, birth_year = :birth_year, corrections = corrections + 1
+        WHERE id = :id
+        """,
+        params,
+    )
+
+
+def earlier(db: Database, service_user_id: int) -> list[Row]:
+    """What this person's reference and year of birth were, newest first, and why they were corrected; by a name."""
+    return list(
+        db.query(
+            f"""
+            SELECT correction, reference, birth_year, {called("corrected_by")} AS corrected_by, corrected_at, reason
+            FROM service_user_revisions
+            WHERE service_user_id = :id
+            ORDER BY correction DESC
+            """,  # noqa: S608
+            {"id": service_user_id},
+        )
     )
 
 

@@ -11,8 +11,32 @@ from fitservice.store.rows import Row, called, insert, new_id, now, one, value
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
 _SAID = (*ANSWER_COLUMNS, *Remarks.__dataclass_fields__)
 _COLUMNS = ", ".join(_SAID)
-_PLACES = ", ".join(f":{name}" for name in _SAID)
-_ASSIGNED = ", ".join(f"{name} = :{name}" for name in _SAID)
+
+SEALED = ("note", "next_step")
+"""The columns that are sealed, each in the place 'sessions.<column>:<id of the session>'; revisions hold copies."""
+
+
+def _place(name: str) -> str:
+    """Where a value of this column comes from: sealed on its way in."""
+    return f"sealed(:{name}, 'sessions.{name}:' || :id)" if name in SEALED else f":{name}"
+
+
+_PLACES = ", ".join(map(_place, _SAID))
+_ASSIGNED = ", ".join(f"{name} = {_place(name)}" for name in _SAID)
+
+
+def _told(table: str, session_id: str) -> str:
+    """SQL for all columns of sessions or session_revisions, opened."""
+    plain = [name for name in _SAID if name not in SEALED]
+    kept = ("outcome_total", "alliance_total", "withdrawn", "revision", "recorded_by", "recorded_at", "reason")
+    columns = [f"{table}.{name}" for name in (session_id, "enrolment_id", "held_on", *plain, *kept)]
+    opened = [f"opened({table}.{name}, 'sessions.{name}:' || {table}.{session_id}) AS {name}" for name in SEALED]
+    return ", ".join([*columns, *opened])
+
+
+_SESSION = _told("sessions", "id")
+REVISION = _told("session_revisions", "session_id")
+"""SQL for what a session was before, opened."""
 
 _RECORDER = f"{called('sessions.recorded_by')} AS recorder"
 
@@ -104,7 +128,7 @@ def by_id(db: Database, district_id: int, session_id: int) -> Row | None:
     return one(
         db,
         f"""
-        SELECT sessions.*, {_RECORDER}, enrolments.service_user_id, service_users.reference
+        SELECT {_SESSION}, {_RECORDER}, enrolments.service_user_id, service_users.reference
         FROM sessions
         JOIN enrolments ON enrolments.id = sessions.enrolment_id
         JOIN service_users ON service_users.id = enrolments.service_user_id
@@ -118,11 +142,11 @@ def on_day(db: Database, enrolment_id: int, held_on: date) -> Row | None:
     """The session of an enrolment on a day, unless it was withdrawn."""
     return one(
         db,
-        """
-        SELECT *
+        f"""
+        SELECT {_SESSION}
         FROM sessions
         WHERE enrolment_id = :enrolment_id AND held_on = :held_on AND withdrawn = 0
-        """,
+        """,  # noqa: S608
         {"enrolment_id": enrolment_id, "held_on": held_on.isoformat()},
     )
 
@@ -135,11 +159,11 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
     return list(
         db.query(
             f"""
-            SELECT sessions.*, {_RECORDER}
+            SELECT {_SESSION}, {_RECORDER}
             FROM enrolments
             JOIN sessions ON sessions.enrolment_id = enrolments.id
             WHERE service_user_id = :id
-            ORDER BY held_on, withdrawn DESC, recorded_at, sessions.id
+            ORDER BY held_on, withdrawn DESC, sessions.recorded_at, sessions.id
             """,  # noqa: S608
             {"id": service_user_id},
         )
@@ -147,12 +171,21 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
 
 
 def of_open_enrolments(db: Database, district_id: int) -> list[Row]:
-    """The sessions that count of everybody who is enrolled in a district, oldest first: what a list tells of them."""
+    """The sessions that count of everybody who is enrolled in a district, oldest first: what a list tells of them.
+
+    next_step only of the latest session of an enrolment that has one: each costs an opening.
+    """
     return list(
         db.query(
             """
             SELECT sessions.id, enrolment_id, held_on, life_satisfaction, outcome_total, alliance_total,
-                   outcome_instrument, alliance_instrument, missing_reason, next_step
+                   outcome_instrument, alliance_instrument, missing_reason,
+                   CASE
+                       WHEN next_step IS NOT NULL
+                        AND held_on = MAX(CASE WHEN next_step IS NOT NULL THEN held_on END)
+                                      OVER (PARTITION BY enrolment_id)
+                       THEN opened(next_step, 'sessions.next_step:' || sessions.id)
+                   END AS next_step
             FROM service_users
             JOIN enrolments ON enrolments.service_user_id = service_users.id
             JOIN sessions ON sessions.enrolment_id = enrolments.id
@@ -201,7 +234,7 @@ def earlier_revisions(db: Database, session_id: int) -> list[Row]:
     return list(
         db.query(
             f"""
-            SELECT *, {called("recorded_by")} AS recorder
+            SELECT {REVISION}, {called("recorded_by")} AS recorder
             FROM session_revisions
             WHERE session_id = :id
             ORDER BY revision DESC

@@ -17,6 +17,7 @@ from fitservice.instruments.instrument import Instrument
 from fitservice.model import Invalid, Kind, NotFound
 from fitservice.reports.person import Person, see_person
 from fitservice.rules.handing_over import REASONS
+from fitservice.rules.participation import State
 from fitservice.web.drawing import own_picture
 from fitservice.web.guards import me
 from fitservice.web.safe import inside
@@ -30,6 +31,8 @@ staff_bp = Blueprint("handing_over", __name__)
 def begin(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
     """What will be asked, in which language; then the screen is handed over."""
     person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    if person.participation_state is State.WITHDRAWN:
+        return render_template("participation/stopped.html", service_user=person.service_user), 409
     if not g.sign_in["has_password"] and not has_pin(get_db(), by=me()):
         flash(_("Choose a PIN first: without it you could not take the screen back."))
         return redirect(url_for(".pin", next=request.path))

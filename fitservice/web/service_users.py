@@ -8,12 +8,12 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker
+from fitservice.actions.enrolling import add_service_user, set_asked_in, set_caseworker, set_name
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn, typed
 from fitservice.formats.sheet import sheet_pdf
-from fitservice.forms import AskedInForm, ContactForm, ServiceUserForm
+from fitservice.forms import AskedInForm, ContactForm, NameForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.model import Role
 from fitservice.reports.caseload import MATCHES, kept_search, typed_search
@@ -21,6 +21,7 @@ from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import colleagues, see_person
 from fitservice.reports.sheet import print_sheet
 from fitservice.rules.caseload import What, Whose, first_whose, shown
+from fitservice.rules.person_names import NAME_LENGTH
 from fitservice.web.drawing import course_picture
 from fitservice.web.guards import me
 
@@ -31,7 +32,7 @@ bp = Blueprint("service_users", __name__, url_prefix="/service-users")
 
 @bp.get("")
 def caseload() -> str:
-    """Those due or overdue first, by two filters; or everybody whose reference holds what was typed."""
+    """Those due or overdue first, by two filters; or everybody whose reference or name was typed."""
     text = _searched()
     found = find(get_db(), text, today(), by=me(), instruments=installed())
     staff_id = me().staff_id
@@ -57,7 +58,7 @@ def caseload() -> str:
 @bp.post("")
 def search() -> AnyResponse:
     """On to what was searched for: its address holds the words sealed, as it stands in histories and logs."""
-    text = " ".join(request.form.get("q", "").split())[:40]
+    text = " ".join(request.form.get("q", "").split())[:NAME_LENGTH]
     if not text:
         return redirect(url_for(".caseload", whose=Whose.TEAM.value))
     return redirect(url_for(".caseload", search=kept_search(get_db(), text, g.sign_in["id"], by=me())), 303)
@@ -116,6 +117,22 @@ def person(service_user_id: int) -> str:
         courses=found.courses(latest["id"], date.max),
         signals=found.signals(latest["id"], date.max),
     )
+
+
+@bp.route("/<int:service_user_id>/name", methods=["GET", "POST"])
+def name(service_user_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Write, change or remove the name."""
+    known = see_person(get_db(), service_user_id, by=me()).service_user
+    back = url_for(".person", service_user_id=service_user_id)
+    form = NameForm()
+    if form.validate_on_submit():
+        set_name(get_db(), service_user_id, form.name.value, by=me())
+        flash(_("The name is kept.") if form.name.value else _("No name is kept."))
+        return redirect(back)
+    if not form.is_submitted():
+        form.name.data = known["name"] or ""
+    title = _("Name of %(reference)s", reference=known["reference"])
+    return render_template("form_page.html", form=form, title=title, back=back), 400 if form.errors else 200
 
 
 @bp.get("/<int:service_user_id>/sheet")

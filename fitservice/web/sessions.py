@@ -20,6 +20,7 @@ from fitservice.installed import installed
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import ASKED_IN, Kind, Mode
 from fitservice.reports.person import Person, see_person, see_session
+from fitservice.rules.participation import State
 from fitservice.rules.standing import used
 from fitservice.session_forms import CorrectionForm, NoteForm, SessionForm, WithdrawForm
 from fitservice.web.guards import me
@@ -31,6 +32,8 @@ bp = Blueprint("sessions", __name__)
 def new(service_user_id: int) -> str | Response | tuple[str, int]:
     """Record a session; with ?mode=paper from a sheet that was filled in earlier."""
     person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    if person.participation_state is State.WITHDRAWN:
+        return render_template("participation/stopped.html", service_user=person.service_user), 409
     asked_in = _asked_in(person)
     left = left_over(get_db(), service_user_id, installed(), by=me())
     brought = left if left and request.args.get("hand_over") == str(left.id) else None

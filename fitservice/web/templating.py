@@ -15,7 +15,7 @@ from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 from fitservice.spoken import say
-from fitservice.wording import figures, looks, pace, persons, quality, reminders, report, reporting
+from fitservice.wording import figures, looks, pace, participation, persons, quality, reminders, report, reporting
 
 FILTERS: dict[ModuleType, str] = {
     wording: "day day_after moment number signed percent coverage_percent in_language language_name",
@@ -27,6 +27,7 @@ FILTERS: dict[ModuleType, str] = {
     reminders: "reminder_text",
     reporting: "content_name timing_name submitted_name gap_name gap_text next_step owner_name "
     "released_as cause_name step_name threshold_name practice_name register_reason",
+    participation: "how_name state_name state_text",
     looks: "act_words role_words why_name",
     quality: "check_name check_texts finding_text unjudged_text",
 }

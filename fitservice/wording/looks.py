@@ -24,6 +24,26 @@ _ACTS = {
     "add_service_user": _texts("la inn referansen", "la inn referansen", "added the reference"),
     "set_asked_in": _texts("endret språket", "endra språket", "changed the language"),
     "set_caseworker": _texts("endret kontaktpersonen", "endra kontaktpersonen", "changed the contact"),
+    "set_name": _texts("skrev eller tok bort navnet", "skreiv eller tok bort namnet", "wrote or removed the name"),
+    "correct_service_user": _texts(
+        "rettet referanse eller fødselsår", "retta referanse eller fødselsår", "corrected reference or year of birth"
+    ),
+    "copy_own_data": _texts("tok ut en kopi til deg", "tok ut ein kopi til deg", "made a copy for you"),
+    "see_erasures": _texts("så på sletting", "såg på sletting", "looked at erasure"),
+    "ask_erasure": _texts("ba om sletting", "bad om sletting", "asked for erasure"),
+    "drop_erasure": _texts("trakk tilbake ønsket om sletting", "trekte tilbake ønsket om sletting", "dropped erasure"),
+    "erase": _texts("slettet", "sletta", "erased"),
+    "see_participation": _texts(
+        "åpnet det om informert deltakelse", "opna det om informert deltaking", "opened what is kept on taking part"
+    ),
+    "give_participation": _texts(
+        "noterte at du er informert og deltar",
+        "noterte at du er informert og deltek",
+        "noted that you were informed and take part",
+    ),
+    "withdraw_participation": _texts(
+        "noterte at du har trukket deg", "noterte at du har trekt deg", "noted that you have withdrawn"
+    ),
     "add_enrolment": _texts("la inn ny oppfølging", "la inn ny oppfølging", "added a follow-up"),
     "end_enrolment": _texts("avsluttet oppfølgingen", "avslutta oppfølginga", "ended the follow-up"),
     "correct_enrolment": _texts("rettet dager for oppfølging", "retta dagar for oppfølging", "corrected days"),
