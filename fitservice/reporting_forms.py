@@ -77,8 +77,14 @@ class ExplanationForm(ActForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.cause.choices = {cause.value: cause_name(cause) for cause in Cause}
+        # nothing is chosen beforehand: whoever saves without reading would say something that is not so
+        self.cause.choices = [("", _("Choose a cause")), *((cause.value, cause_name(cause)) for cause in Cause)]
         self.text.required = self.cause.data == Cause.OTHER
+
+    def validate_cause(self, field: Field) -> None:
+        """One of them."""
+        if not field.data:
+            raise ValidationError(_("Choose a cause"))
 
 
 class ObligationForm(ActForm):

@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask import Flask
+from jinja2 import Environment, nodes
 from web import sign_in
 
 from fitservice import wording
@@ -97,3 +98,15 @@ def test_every_class_of_change_has_its_own_words(app: Flask) -> None:
 def test_english_pages_hold_no_norwegian_interface_words(house: Flask) -> None:
     page = sign_in(house, "carl").get("/district?lang=en").text
     assert "Coverage by half-year" in page and "Dekning" not in page
+
+
+def test_no_filter_is_put_on_what_stands_in_a_template() -> None:
+    """It would be worked out when the template is compiled, in the language of whoever looked first."""
+    reader = Environment(extensions=["jinja2.ext.do"])
+    found = [
+        (path.name, place.lineno, place.name)
+        for path in (ROOT / "templates").rglob("*.html")
+        for place in reader.parse(path.read_text(encoding="utf-8")).find_all(nodes.Filter)
+        if isinstance(place.node, nodes.Const) and place.name != "format"
+    ]
+    assert found == []

@@ -134,6 +134,7 @@ def test_the_agency_reads_an_explanation_beside_its_gap(too_few: Flask, house_db
         ({"text": f"It is {identity_number()}"}, "text"),
         ({"text": "Kari Nordmann was ill"}, "text"),
         ({"text": "x" * 301}, "text"),
+        ({"cause": ""}, "cause"),
         ({"cause": "other"}, "text"),
         ({"cause": "laziness"}, "cause"),
         ({"cause": ""}, "cause"),
@@ -290,7 +291,7 @@ def test_returned_with_words_and_a_day_signed_again_and_accepted(signed: Flask, 
         assert "“Two answers on paper are missing.” Sign off again by 20 Aug 2022." in page
         # the day that counts is the leave's, not the lock that has passed
         assert "You can undo it until 20 Aug 2022." in page and "Open for this district until" in page
-        assert "Not due yet. Deadline: 20 Aug 2022." in carl.get("/district/reporting").text
+        assert "Returned by the agency. Sign off by 20 Aug 2022" in carl.get("/district/reporting").text
         # the same form sent twice: once is enough
         again = SIGN | {"known": "2", "text": "They are there now."}
         assert carl.post(OWN, data=again).status_code == 302

@@ -95,7 +95,7 @@ def _decide(db: Database, everywhere: list[Row], first: Period) -> None:
     """All districts owe a report from the first half-year of the made-up record on, and it was always known."""
     with set_to(first.first_day):
         for district in everywhere:
-            register.decide_obligation(db, district["id"], (first.code, None), True, "demo", "demo")
+            register.decide_obligation(db, district["id"], (first.code, None), True, "Oppdiktet by", "agency")
 
 
 def _sign(db: Database, everywhere: list[Row], half: Period, until: date) -> None:
@@ -142,7 +142,7 @@ def _remind(db: Database, days: list[date], *, by: Actor) -> None:
 
 
 def _lead(district: Row) -> str:
-    return "carl" if district["name"] == "Alna" else f"demo-{district['code'][-2:]}-lead"
+    return "carl" if district["name"] == "Alna" else f"Teamleder i {district['name']}"
 
 
 People = list[tuple[int, Row, MadeUpPerson]]

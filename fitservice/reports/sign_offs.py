@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from sqlite_utils import Database
 
@@ -70,13 +71,18 @@ class OwnPeriod:
     """The second half-year with which this one was signed."""
     changed: Sequence[Changed]
     """Since the sign-off that counts."""
-    findings: int
-    """Of the quality checks that nobody has dismissed."""
+    findings: Mapping[str, int]
+    """Of the quality checks that nobody has dismissed, by the half-years that a sign-off speaks for."""
+
+    @property
+    def asked(self) -> list[Event]:
+        """By what the agency returned or opened it since the last sign-off, other days given since too; oldest first."""
+        return list(takewhile(lambda event: event.step in (Step.RETURNED, Step.REOPENED), self.steps))[::-1]
 
     @property
     def is_unexplained(self) -> bool:
         """Whether something is missing or found that a sign-off has to say something about."""
-        return bool(self.unexplained or self.findings)
+        return bool(self.unexplained or any(self.findings.values()))
 
     @property
     def needs_words(self) -> bool:
@@ -130,7 +136,11 @@ def own_period(db: Database, period: Period, today: date, *, by: Actor) -> OwnPe
             first,
             _signed_with_year(found, period),
             _changed(db, district_id, found, period),
-            sum(len(open_findings(db, district_id, one.period, one.dates, today)) for one in signed if one.dates),
+            {
+                one.period.code: len(open_findings(db, district_id, one.period, one.dates, today))
+                for one in signed
+                if one.dates
+            },
         )
 
 
