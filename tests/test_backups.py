@@ -337,3 +337,11 @@ def test_a_new_database_is_not_backed_up_before_it_is_made(tmp_path: Path, monke
     older(tmp_path / "fitservice.db", monkeypatch).close()
     assert "Before" not in ask(app, "migrate").output
     assert not (tmp_path / "backups").exists()
+
+
+def test_a_backup_of_which_the_log_ends_wrongly_is_none(house: Flask, house_db: Database, folder: Path) -> None:
+    house_db.execute("DROP TRIGGER audit_no_update")
+    house_db.execute("UPDATE audit SET actor = 'somebody' WHERE id = (SELECT MAX(id) FROM audit)")
+    result = ask(house, "backup")
+    assert result.exit_code == 1 and "does not fit its seal" in result.output
+    assert names(folder / "backups") == set()

@@ -23,7 +23,7 @@ import requests
 from conftest import application
 from factories import AMINA, OPERATOR, PASSWORD, make_service_user, make_session
 from flask import Flask
-from serving import run, served
+from serving import served
 from sqlite_utils import Database
 from test_backups import older
 from web import sign_in
@@ -216,8 +216,9 @@ def test_a_full_disk_refuses_in_words_and_keeps_what_it_has(small_disk: Path, in
             said = until_refused(load)
         assert said.startswith("503 ") and re.search("no room left|ikke plass|cannot write|kan ikke skrive", said)
         assert "Traceback" not in said
-        refused = run(full, "backup")
-        assert refused.returncode == 1 and "Traceback" not in refused.stderr and refused.stderr.count("\n") <= 2
+        refused = application(full).test_cli_runner().invoke(args=["backup"])
+        assert refused.exit_code == 1 and "cannot be used" in refused.output and "Traceback" not in refused.output
+        assert not [path.name for path in full.iterdir() if path.name.startswith(".backup_key")]
         # with room again it goes on by itself
         (full / "filler").unlink()
         load.refused.clear()
@@ -266,15 +267,16 @@ def read_only(instance: Path) -> Iterator[Path]:
 
 
 def test_a_read_only_folder_is_said_so(instance: Path, request: pytest.FixtureRequest) -> None:
-    load = Load(instance)
-    with served(instance) as service:
-        load.begin(service.address)
-        request.getfixturevalue("read_only")
-        with load.on(service.address):
-            said = until_refused(load)
-        assert said.startswith("503 ") and re.search("may only read|bare lese|cannot reach|når ikke", said)
-    refused = run(instance, "serve", "--port", "1")
-    assert refused.returncode == 1 and "Traceback" not in refused.stderr and refused.stderr
+    app = application(instance)
+    page, ids = sign_in(app, "amina"), people(instance)
+    path, sent = f"/service-users/{ids[0]}/sessions/new", {"held_on": "2022-03-05", "life_satisfaction": 4}
+    request.getfixturevalue("read_only")
+    answer = page.post(path, data=sent)
+    assert answer.status_code == 503
+    assert re.search("may only read|bare lese|cannot reach|når ikke", answer.text)
+    refused = app.test_cli_runner().invoke(args=["recount"])
+    assert refused.exit_code == 1 and "Traceback" not in refused.output
+    assert "cannot be used" in refused.output
 
 
 def test_a_damaged_page_is_said_so_and_is_not_backed_up(instance: Path) -> None:
@@ -346,8 +348,8 @@ def test_a_migration_that_is_killed_is_done_whole_by_the_next_start(
         assert list(db.conn.iterdump()) == before
     else:
         # what is not counted is refused by every command, and told by none
-        said = run(tmp_path, "gaps", "--period", "2022")
-        assert said.returncode == 1 and "fitservice migrate" in said.stderr
+        said = application(tmp_path).test_cli_runner().invoke(args=["gaps", "--period", "2022"])
+        assert said.exit_code == 1 and "fitservice migrate" in said.output
     bring_up_to_date(path, SHIPPED)
     assert whole.applied(db) == [one.stem for one in sorted(resource_folder("migrations").glob("*.sql"))]
     assert check_counters(db, by=OPERATOR) == [] and verify(db, by=OPERATOR).count == 0

@@ -1,5 +1,6 @@
 """What every command needs: who the operator is, the database, and refusals said in plain words."""
 
+import errno
 import functools
 import getpass
 import os
@@ -26,6 +27,9 @@ from fitservice.rules.answers import parse_day
 from fitservice.settings import SettingsError
 
 Step = TypeVar("Step")
+
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""What writing fails with, where the system does not say in which file."""
 
 
 def for_owner_only(path: str, flags: int) -> int:
@@ -94,10 +98,11 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
             except UnicodeError:
                 raise click.ClickException(_("What was typed is not valid text.")) from None
             except OSError as error:
-                if not error.filename:
+                if not error.filename and error.errno not in OF_THE_DISK:
                     raise
+                where = error.filename or current_app.instance_path
                 raise click.ClickException(
-                    _("%(file)s cannot be used: %(error)s", file=error.filename, error=error.strerror)
+                    _("%(file)s cannot be used: %(error)s", file=where, error=error.strerror)
                 ) from None
             except sqlite3.Error as error:
                 raise click.ClickException(
