@@ -26,10 +26,10 @@ LEAST_FREE = 500 * 1024**2
 AHEAD = timedelta(minutes=5)
 
 
-def is_ready_to_serve(db: Database, instruments: Instruments) -> bool:
+def is_ready_to_serve(db: Database, folder: Path, instruments: Instruments) -> bool:
     """Whether the database is up to date and its keys are here; sqlite3.Error where it does not open."""
     try:
-        load_keys(Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent)
+        load_keys(folder)
     except SettingsError:
         return False
     return is_migrated(db) and counters.is_counted_by(db, marks_of(instruments))

@@ -1,8 +1,9 @@
 """Whether the service lives and is ready, for whoever watches over it; no detail, because anybody may ask."""
 
 import sqlite3
+from pathlib import Path
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from fitservice.db import get_db
 from fitservice.installed import installed
@@ -21,7 +22,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """The database opens, is up to date, and its keys are here; else 503."""
     try:
-        ready = is_ready_to_serve(get_db(), installed())
+        ready = is_ready_to_serve(get_db(), Path(current_app.instance_path), installed())
     except (sqlite3.Error, OSError):
         ready = False
     return Response("ready\n" if ready else "not ready\n", status=200 if ready else 503, mimetype="text/plain")

@@ -110,7 +110,7 @@ def searched(page: Page, typed: str) -> str:
     page.goto(urljoin(page.url, "/service-users"))
     page.get_by_role("searchbox").fill(typed)
     page.get_by_role("searchbox").press("Enter")
-    page.wait_for_url("**search=*")
+    page.wait_for_url("**search=**")
     return page.url
 
 
