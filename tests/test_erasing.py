@@ -28,7 +28,7 @@ from fitservice.actions.recording import correct_session, note_session
 from fitservice.actions.staffing import add_staff
 from fitservice.actions.supervising import discuss
 from fitservice.clock import set_to
-from fitservice.db import connect
+from fitservice.db import PRAGMAS, connect
 from fitservice.model import Actor, Answers, Invalid, NotAllowed, NotFound, Role
 from fitservice.reporting import Check
 from fitservice.reports.chain import verify
@@ -136,6 +136,28 @@ def test_no_byte_of_it_stays_in_the_files(house_db: Database, whole: int, tmp_pa
     assert found() == set()
 
 
+def test_no_table_that_knows_a_person_is_forgotten(db: Database) -> None:
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    known = {
+        table
+        for table in tables
+        for key in db.query(f"PRAGMA foreign_key_list({table})")
+        if key["table"] in ("service_users", "enrolments", "sessions", "hand_overs")
+    } | {
+        table
+        for table in tables
+        for column in db.query(f"PRAGMA table_info({table})")
+        if column["name"] == "service_user_id"
+    }
+    # a sign-in is staff's and lets go of the screen; the log and the erasure itself outlive the person
+    assert known - {"sign_ins", "audit", "erasures"} == set(PERSONS) - {"service_users", "check_dismissals"}
+
+
+def test_that_bytes_go_is_asked_for_and_not_left_to_how_sqlite_was_built(house_db: Database) -> None:
+    assert "PRAGMA secure_delete = ON" in PRAGMAS
+    assert house_db.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
 def test_whoever_reads_meanwhile_is_told_of(house_db: Database, whole: int) -> None:
     other = connect(house_db.conn.execute("PRAGMA database_list").fetchone()[2])
     other.execute("BEGIN")
@@ -183,6 +205,28 @@ def test_the_tables_let_nobodys_rows_go_without_it(house_db: Database, whole: in
         house_db.execute(f"DELETE FROM {table}")
     with pytest.raises(sqlite3.IntegrityError):
         house_db.execute("UPDATE erasures SET outcome = 'erased', closed_by = 'carl', closed_at = 'x', reason = NULL")
+
+
+@pytest.mark.parametrize("table", sorted(set(PERSONS) - {"hand_overs", "name_words"}))
+def test_an_erasure_lets_one_persons_rows_go_alone(house_db: Database, whole: int, table: str) -> None:
+    db = house_db
+    correct_reference(db, whole)
+    ask_erasure(db, 1, "vil ikke mer", by=CARL)
+    db.execute(
+        "UPDATE erasures SET outcome = 'erased', closed_by = 'dora', closed_at = 'x', reason = NULL"
+        " WHERE outcome IS NULL"
+    )
+    # AL-1 may go, and each of these is about the other one, of whom every table holds something
+    of_the_other = {
+        "service_users": "id <> 1",
+        "enrolments": "service_user_id <> 1",
+        "enrolment_revisions": "enrolment_id <> 1",
+        "sessions": "enrolment_id <> 1",
+        "session_revisions": "session_id <> 1",
+        "check_dismissals": "TRUE",
+    }
+    with pytest.raises(sqlite3.IntegrityError, match="what was recorded stays"):
+        db.execute(f"DELETE FROM {table} WHERE {of_the_other.get(table, 'service_user_id <> 1')}")
 
 
 def test_one_alone_cannot_erase_by_sql_either(house_db: Database, whole: int) -> None:

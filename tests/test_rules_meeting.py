@@ -19,11 +19,16 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(f"2022-{text}") if text else None
 
 
-def known(*spells: tuple[str, str | None], last_session: str | None = None, birth_year: int | None = 1980) -> Known:
+def known(
+    *spells: tuple[str, str | None],
+    last_session: str | None = None,
+    birth_year: int | None = 1980,
+    withdrawn: bool = False,
+) -> Known:
     """A-1 of Alna with id 7 and enrolments 1, 2 …"""
     spell = {"district_id": ALNA, "reference": "A-1", "last_session": last_session and f"2022-{last_session}"}
     return Known.of(
-        [{"id": 7, "district_id": ALNA, "reference": "A-1", "birth_year": birth_year}] if spells else [],
+        [{"id": 7, "district_id": ALNA, "reference": "A-1", "birth_year": birth_year, "withdrawn": withdrawn}] if spells else [],
         [
             {**spell, "id": number, "enrolled_from": f"2022-{first}", "enrolled_to": last and f"2022-{last}"}
             for number, (first, last) in enumerate(spells, start=1)
@@ -145,6 +150,12 @@ def test_a_session_goes_to_the_enrolment_that_covers_its_day():
 def test_a_session_that_cannot_be_is_named(row, code):
     met = held(known(("01-01", "02-01")), row, stored=(as_stored("01-04"),))
     assert (complaints(met), met.sessions) == ([(2, code)], [])
+
+
+def test_of_whoever_has_withdrawn_nothing_new_comes_in():
+    record = known(("01-01", None), withdrawn=True)
+    met = held(record, session(2, "02-01"), session(3, "01-04"), stored=(as_stored("01-04"),))
+    assert (complaints(met), met.already, met.sessions) == ([(2, "participation_withdrawn")], 1, [])
 
 
 @pytest.mark.parametrize("recorded_by", ["cw1", None])

@@ -44,7 +44,7 @@ def test_the_fifteen_districts_have_their_klass_codes(db):
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 10000)],
+    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 10000), ("secure_delete", 1)],
 )
 def test_every_connection_has_its_pragmas(db, pragma, value):
     assert db.execute(f"PRAGMA {pragma}").fetchone()[0] == value
