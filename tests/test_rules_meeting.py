@@ -28,7 +28,9 @@ def known(
     """A-1 of Alna with id 7 and enrolments 1, 2 …"""
     spell = {"district_id": ALNA, "reference": "A-1", "last_session": last_session and f"2022-{last_session}"}
     return Known.of(
-        [{"id": 7, "district_id": ALNA, "reference": "A-1", "birth_year": birth_year, "withdrawn": withdrawn}] if spells else [],
+        [{"id": 7, "district_id": ALNA, "reference": "A-1", "birth_year": birth_year, "withdrawn": withdrawn}]
+        if spells
+        else [],
         [
             {**spell, "id": number, "enrolled_from": f"2022-{first}", "enrolled_to": last and f"2022-{last}"}
             for number, (first, last) in enumerate(spells, start=1)

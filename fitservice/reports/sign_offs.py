@@ -76,7 +76,7 @@ class OwnPeriod:
 
     @property
     def asked(self) -> list[Event]:
-        """By what the agency returned or opened it since the last sign-off, other days given since too; oldest first."""
+        """By what the agency returned or opened it since the last sign-off, also other days given; oldest first."""
         return list(takewhile(lambda event: event.step in (Step.RETURNED, Step.REOPENED), self.steps))[::-1]
 
     @property
