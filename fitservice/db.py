@@ -143,9 +143,10 @@ def is_migrated(db: Database) -> bool:
 
 
 @contextmanager
-def as_migrated() -> Iterator[Database]:
-    """An empty database in memory as the migrations make it, to compare with."""
+def as_migrated(folder: Path) -> Iterator[Database]:
+    """An empty database in memory as the migrations make it, to compare with; folder is where the keys are."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
+    _bring_keys(connection, folder)
     try:
         db = Database(connection)
         migrations().apply(db)

@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from fitservice.clock import today
 from fitservice.complaints import problem_text
-from fitservice.fields import DayField, ParsedField
+from fitservice.fields import ActForm, DayField, ParsedField
 from fitservice.model import Problem
 from fitservice.rules.answers import parse_any_day, parse_birth_year, parse_reference, reference_key
 from fitservice.rules.notes import parse_reason
@@ -17,7 +16,7 @@ from fitservice.rules.participation import How
 from fitservice.wording.participation import how_name
 
 
-class ParticipationForm(FlaskForm):
+class ParticipationForm(ActForm):
     """The service user was informed and takes part: on which day, how, and until when that is good."""
 
     given_on = DayField(_("When was it said?"))
@@ -40,7 +39,7 @@ class ParticipationForm(FlaskForm):
             raise ValidationError(problem_text(Problem("required")))
 
 
-class ErasureForm(FlaskForm):
+class ErasureForm(ActForm):
     """Why a service user should be erased."""
 
     reason = ParsedField(
@@ -51,7 +50,7 @@ class ErasureForm(FlaskForm):
     )
 
 
-class EraseForm(FlaskForm):
+class EraseForm(ActForm):
     """The reference once more, so that nobody is erased by a slip."""
 
     reference = ParsedField(_("Write the reference to confirm"), parse=parse_reference)
@@ -66,7 +65,7 @@ class EraseForm(FlaskForm):
             raise ValidationError(problem_text(Problem("another_reference")))
 
 
-class CorrectServiceUserForm(FlaskForm):
+class CorrectServiceUserForm(ActForm):
     """Another reference or year of birth, and why; corrections is how many there were on the screen."""
 
     corrections = HiddenField()

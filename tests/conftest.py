@@ -3,21 +3,18 @@
 import base64
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
+from applications import lent
 from click.testing import Result
 from factories import ALNA, BJERKE, make_cast, make_service_user, make_session
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from jinja2.bccache import Bucket, BytecodeCache
 from released import record_year, release
 from sqlite_utils import Database
 
-from fitservice import create_app
 from fitservice.actions.counting import bring_up_to_date
 from fitservice.clock import set_to
 from fitservice.db import connect, transaction
@@ -28,38 +25,6 @@ from fitservice.store.districts import all_districts
 
 # one key for all databases of the tests: they are copied from folder to folder, and so are the servers' own
 os.environ[VARIABLE] = "tests:" + base64.b64encode(b"the key of the tests, 32 bytes..").decode()
-
-
-class CompiledOnce(BytecodeCache):
-    """Each template compiled once for all the applications of the tests."""
-
-    known: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled of this very text."""
-        if bucket.key + bucket.checksum in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key + bucket.checksum])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
-FREE: list[Flask] = []
-"""Applications that no test uses now: putting a hundred routes together takes longer than most tests."""
-
-
-@contextmanager
-def application(folder: Path) -> Iterator[Flask]:
-    """The application on a folder; CSRF is off here and on in the tests that are about it."""
-    app = FREE.pop() if FREE else create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, folder)
-    app.jinja_env.bytecode_cache = CompiledOnce()
-    app.instance_path, settings = str(folder), app.config.copy()
-    app.config["DATABASE"] = str(folder / "fitservice.db")
-    yield app
-    app.config.clear()
-    app.config.update(settings)
-    FREE.append(app)
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +81,7 @@ def db(instance: Path) -> Iterator[Database]:
 @pytest.fixture
 def app(instance: Path) -> Iterator[Flask]:
     """The application on that instance."""
-    with application(instance) as app:
+    with lent(instance) as app:
         yield app
 
 
@@ -165,7 +130,7 @@ def cast_database(tmp_path_factory: pytest.TempPathFactory, empty_database: byte
 def house(tmp_path: Path, cast_database: bytes) -> Iterator[Flask]:
     """The application with the cast and their two service users; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(cast_database)
-    with application(tmp_path) as app:
+    with lent(tmp_path) as app:
         yield app
     check_counters(tmp_path / "fitservice.db")
 
@@ -198,7 +163,7 @@ def released_database(tmp_path_factory: pytest.TempPathFactory, cast_database: b
 def published(tmp_path: Path, released_database: bytes) -> Iterator[Flask]:
     """The application with the cast and two releases of 2022; CSRF is off."""
     (tmp_path / "fitservice.db").write_bytes(released_database)
-    with application(tmp_path) as app:
+    with lent(tmp_path) as app:
         yield app
     check_counters(tmp_path / "fitservice.db")
 

@@ -41,7 +41,7 @@ def in_files(folder) -> set[bytes]:
 
 def found(db: Database, text: str, by=AMINA) -> list[str]:
     """The references that a search by name finds."""
-    return [case.reference for case in caseload(db, "", DAY, by=by, name=text)]
+    return [case.reference for case in caseload(db, text, DAY, by=by)]
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def test_neither_name_nor_note_stands_in_the_file(named: Database, tmp_path) -> 
         ("ödegaard", True),
         ("zebulo", False),
         ("zebulon hansen", False),
-        ("AL-1", False),
-        ("-", False),
+        ("zebulon ødegård", False),
+        ("+", False),
         ("%", False),
     ],
 )
@@ -105,16 +105,22 @@ def test_the_name_stands_on_the_districts_pages_and_in_no_address_log_or_file(ho
     assert amina.post("/service-users/1/name", data={"name": NAME}).location == "/service-users/1"
     for page in (amina.get("/service-users/1"), amina.get("/service-users?whose=team")):
         assert NAME in page.text
-    answer = amina.post("/service-users", data={"name": "Zebulon"})
+    asked = amina.post("/service-users", data={"q": "Zebulon"})
+    assert "ebulon" not in asked.location
+    answer = amina.get(asked.location)
     assert answer.status_code == 200 and ">AL-1</a>" in answer.text and NAME in answer.text
     assert 'method="post" action="/service-users"' in answer.text
-    nobody = amina.post("/service-users", data={"name": "Zebuloni"})
+    nobody = amina.post("/service-users", data={"q": "Zebuloni"}, follow_redirects=True)
     assert ("AL-1" not in nobody.text and "Ingen" in nobody.text) or "No service user" in nobody.text
     for path in ("/service-users/1/sheet", "/service-users/1/looked", "/service-users/1/sheet.pdf"):
         assert b"Zebulon" not in amina.get(path).data
-    assert "Zebulon" not in sign_in(house, "berit").post("/service-users", data={"name": "Kjøs"}).text
+    assert (
+        "Zebulon" not in sign_in(house, "berit").post("/service-users", data={"q": "Kjøs"}, follow_redirects=True).text
+    )
     assert "Zebulon" not in str(house_db.execute("SELECT * FROM audit").fetchall()) and "Zebulon" not in caplog.text
-    assert "AL-1" not in sign_in(house, "berit").post("/service-users", data={"name": "Zebulon"}).text
+    assert (
+        "AL-1" not in sign_in(house, "berit").post("/service-users", data={"q": "Zebulon"}, follow_redirects=True).text
+    )
 
 
 def test_notes_from_before_are_sealed_in_the_migration_and_leave_nothing_behind(tmp_path, monkeypatch) -> None:

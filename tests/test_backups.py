@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from applications import application
 from click.testing import Result
-from conftest import application
 from factories import OPERATOR, make_cast, make_service_user, make_session
 from flask import Flask
 from pyrage import decrypt

@@ -41,6 +41,7 @@ SHARED = {
         "store.sessions",
         "store.enrolments",
         "store.names",
+        "store.sealing",
         "store.participations",
     },
     "commands": {"commands.console", "commands.server", "commands.backups", "commands.patience"},

@@ -20,7 +20,7 @@ from threading import Event, Lock, Thread
 
 import pytest
 import requests
-from conftest import application
+from applications import application
 from factories import AMINA, OPERATOR, PASSWORD, make_service_user, make_session
 from flask import Flask
 from serving import served

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from sqlite_utils import Database
 from web import sign_in
 
-from fitservice import forms, look_up_forms, reporting_forms, session_forms, staff_forms
+from fitservice import forms, look_up_forms, reporting_forms, right_forms, session_forms, staff_forms
 from fitservice.access import Act
 from fitservice.acting import acting, done_before
 from fitservice.clock import moment, set_to
@@ -199,6 +199,8 @@ WITHOUT_KEY = {
     *("base.html", "resume.html"),
     # an answer given twice is one answer already
     "hand_over/question.html",
+    # a search looks, and may look again
+    "service_users/caseload.html",
 }
 BY_HAND = re.compile(r'name="csrf_token" value="\{\{ csrf_token\(\) \}\}">\s*(<input type="hidden" name="once")?')
 
@@ -223,7 +225,7 @@ PASSWORDS_AND_CODES = {
 def test_every_form_of_ours_has_a_key_but_those_of_passwords_and_of_questions() -> None:
     ours = {
         one.__name__: issubclass(one, ActForm)
-        for module in (forms, session_forms, reporting_forms, staff_forms, look_up_forms)
+        for module in (forms, session_forms, reporting_forms, staff_forms, look_up_forms, right_forms)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, FlaskForm) and one.__module__ == module.__name__
     }

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from applications import application
 from click.testing import Result
-from conftest import application
 from factories import CAST, PASSWORD
 from flask import Flask
 from sqlite_utils import Database
@@ -202,7 +202,7 @@ def test_the_doctor_sees_a_changed_row_of_the_log(well: Path, db: Database) -> N
 
 
 def _migrated() -> dict[str, str]:
-    with as_migrated() as right:
+    with as_migrated(Path()) as right:
         return health.objects(right)
 
 

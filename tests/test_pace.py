@@ -188,6 +188,6 @@ def test_both_pages_say_that_only_the_own_district_knows_who_has_ended(house: Fl
     with set_to(DAY):
         own, alna = own_pace(house_db, DAY, by=CARL), city_pace(house_db, DAY, 5, by=VELFERD)[11].pace
         assert (own.pace.reachable, alna.reachable) == (30, 31)
-        text = "is told, does not know who has ended and can be higher."
+        text = "The agency's forecast does not know who has ended, and can be higher."
         assert text in carl.get("/district?lang=en").text
         assert "This forecast does not know who has ended" in velferd.get("/city/030112?lang=en").text

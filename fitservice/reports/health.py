@@ -17,7 +17,7 @@ from fitservice.model import Actor
 from fitservice.rules.contribution import marks_of
 from fitservice.rules.health import Checked
 from fitservice.settings import SettingsError
-from fitservice.store import audit, counters, demo, health
+from fitservice.store import audit, counters, demo, health, sealing
 
 PRIVATE = ("fitservice.db", "fitservice.db-wal", "fitservice.db-shm", "keys", "secret_key", "config.py")
 """Files of the instance folder that are for their owner alone."""
@@ -61,7 +61,7 @@ def look_at_database(db: Database, folder: Path, instruments: Instruments, *, by
         return
     yield Checked("instruments", counters.is_counted_by(db, marks_of(instruments)))
     yield _keys(db, folder)
-    yield from _objects(db)
+    yield from _objects(db, folder)
     newest = audit.head(db)
     ahead = newest and datetime.fromisoformat(newest["at"]) > moment() + AHEAD
     yield Checked("clock", not ahead, {"at": newest["at"] if newest else ""})
@@ -72,12 +72,12 @@ def _keys(db: Database, folder: Path) -> Checked:
         here = set(load_keys(folder).masters)
     except SettingsError as error:
         return Checked("keys", False, {"missing": str(error)})
-    missing = sorted(health.key_ids(db) - here)
+    missing = sorted(sealing.keys_in_use(db).keys() - here)
     return Checked("keys", not missing, {"missing": ", ".join(missing)})
 
 
-def _objects(db: Database) -> Iterator[Checked]:
-    with as_migrated() as right:
+def _objects(db: Database, folder: Path) -> Iterator[Checked]:
+    with as_migrated(folder) as right:
         expected = health.objects(right)
     found = health.objects(db)
     gone = sorted(name for name, sql in expected.items() if name not in found)

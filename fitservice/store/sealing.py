@@ -1,5 +1,6 @@
 """Everything that is sealed, by which keys, and sealing it anew by the newest; the log's own seals stay."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -12,11 +13,12 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Sealed:
-    """A table with sealed columns; place is SQL for the place of a column, where {0} stands for its name."""
+    """A table with sealed columns, each with SQL for its place; and the migration since when they are."""
 
     table: str
     key: str
     columns: dict[str, str]
+    since: str = "0018_rights"
 
 
 SEALED = (
@@ -27,7 +29,12 @@ SEALED = (
         "rowid",
         {"note": "'sessions.note:' || session_id", "next_step": "'sessions.next_step:' || session_id"},
     ),
-    Sealed("second_steps", "staff_id", {"secret": "'staff.totp:' || staff_id", "pending": "'staff.totp:' || staff_id"}),
+    Sealed(
+        "second_steps",
+        "staff_id",
+        {"secret": "'staff.totp:' || staff_id", "pending": "'staff.totp:' || staff_id"},
+        since="0016_signing_in",
+    ),
 )
 """Whatever is sealed anywhere; a test finds what is missing here."""
 
@@ -74,14 +81,19 @@ def names_with_old_hashes(db: Database) -> list[Row]:
 
 def keys_in_use(db: Database) -> dict[str, bool]:
     """Every key that anything was sealed by; whether it is only the log that still needs it."""
-    kept = " UNION ".join(
-        f"SELECT substr({name}, 1, instr({name}, ':') - 1) FROM {kind.table} WHERE {name} IS NOT NULL"  # noqa: S608
-        for kind in SEALED
-        for name in kind.columns
-    )
-    needed = {row[0] for row in db.execute(f"{kept} UNION SELECT key_id FROM name_words")}  # noqa: S608
+    needed = keys_of(db, SEALED) | {row[0] for row in db.execute("SELECT DISTINCT key_id FROM name_words")}
     log = {row[0] for row in db.execute("SELECT key_id FROM audit UNION SELECT key_id FROM audit_checkpoints")}
     return {key_id: key_id not in needed for key_id in sorted(needed | log)}
+
+
+def keys_of(db: Database, kinds: Sequence[Sealed]) -> set[str]:
+    """The keys that sealed what stands in these tables."""
+    kept = [
+        f"SELECT substr({name}, 1, instr({name}, ':') - 1) FROM {kind.table} WHERE {name} IS NOT NULL"  # noqa: S608
+        for kind in kinds
+        for name in kind.columns
+    ]
+    return {row[0] for row in db.execute(" UNION ".join(kept))} if kept else set()
 
 
 def _is_old(column: str) -> str:

@@ -7,10 +7,9 @@ from sqlite_utils import Database
 from fitservice.db import NEEDS_KEYS, migrations
 from fitservice.store import audit
 from fitservice.store.rows import Row, one, value
+from fitservice.store.sealing import SEALED, keys_of
 
 TOLD = 3
-SEALED = (("second_steps", "secret"), ("second_steps", "pending"))
-"""Every column that is sealed, by its table."""
 
 
 def applied(db: Database) -> list[str]:
@@ -47,11 +46,7 @@ def is_head_sealed(db: Database) -> bool:
 def sealed_by(db: Database) -> set[str]:
     """The ids of all keys by which something in this file is sealed."""
     known = {row[0] for row in db.execute("SELECT DISTINCT key_id FROM audit").fetchall()}
-    for table, column in SEALED:
-        if table in db.table_names():
-            query = f"SELECT DISTINCT substr({column}, 1, instr({column}, ':') - 1) FROM {table}"  # noqa: S608 - our own names
-            known |= {row[0] for row in db.execute(query).fetchall()}
-    return known - {None, ""}
+    return (known | keys_of(db, [kind for kind in SEALED if kind.since in applied(db)])) - {None, ""}
 
 
 def is_worth_keeping(db: Database) -> bool:
