@@ -1,5 +1,8 @@
 """Charts are kept by the browser and asked for each time: never drawn twice, never shown to whoever may not see."""
 
+import re
+from datetime import date
+
 import pytest
 from factories import make_service_user, make_session
 from flask import Flask
@@ -126,3 +129,10 @@ def test_a_change_of_the_drawing_reaches_those_who_keep_the_old_one(
 def test_everything_else_is_not_kept(house: Flask) -> None:
     for path in ("/service-users/1", "/service-users", "/service-users/1/enrolments/1/outcome.svg"):
         assert sign_in(house, "amina").get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_the_first_day_begins_inside_the_picture() -> None:
+    points = ((date(2025, 3, 27), 3.0), (date(2025, 9, 21), 2.0))
+    drawing = charts.course_chart(points, 1, 7, ("27 September 2025", "21 September 2026", "2"))
+    start = re.search(r'text-anchor: start;[^>]* x="([0-9.]+)"[^>]*>27 September', drawing)
+    assert start and float(start[1]) > 0

@@ -57,6 +57,8 @@ def course_chart(
     axes.annotate(labels[2], (days[-1], values[-1]), (6, 0), textcoords="offset points", color=DARK, va="center")
     axes.set_xlim(-0.02 * span, 1.12 * span)
     axes.set_xticks([0, days[-1]] if days[-1] else [0], list(labels[:2]) if days[-1] else [labels[0]])
+    # centred under the first point a long day would begin outside the picture
+    axes.get_xticklabels()[0].set_horizontalalignment("left")
     _scale(axes, low, high)
     return _svg(figure, outlines)
 
