@@ -15,6 +15,7 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from fitservice.model import Invalid, Problem
+from fitservice.turns import line
 
 
 @contextmanager
@@ -105,5 +106,5 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def _clear(path: Path) -> None:
-    for name in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + name).unlink(missing_ok=True)
+    for name in (path.name, *(path.name + end for end in ("-wal", "-shm", "-journal")), line(path).name):
+        path.with_name(name).unlink(missing_ok=True)

@@ -13,14 +13,18 @@ from sqlite_utils import Database, Migrations
 from fitservice.keys import load_keys, make_keys
 from fitservice.resources import resource_folder
 from fitservice.rules.collation import compare
+from fitservice.turns import TooLong, turn
+
+PATIENCE = 10
+"""Seconds that a writer waits for others."""
 
 PRAGMAS = (
     # readers never wait for the one writer, nor the writer for readers
     "PRAGMA journal_mode = WAL",
     # SQLite forgets this on every new connection
     "PRAGMA foreign_keys = ON",
-    # another process may be writing: wait up to 10 s for it rather than fail a caseworker's save
-    "PRAGMA busy_timeout = 10000",
+    # another program may be writing: wait for it rather than fail a caseworker's save
+    f"PRAGMA busy_timeout = {PATIENCE * 1000}",
     # an answer that was acknowledged survives a power cut, not only a crash of the process
     "PRAGMA synchronous = FULL",
     # what is erased does not stay between the rows of the file
@@ -80,17 +84,28 @@ def close_db(_error: BaseException | None = None) -> None:
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """Everything inside happens or nothing does. Takes the write lock at once.
+    """Everything inside happens or nothing does. Takes the write lock at once, in turn, or OperationalError.
 
     A deferred transaction that reads and then writes fails under contention without waiting.
     """
-    db.execute("BEGIN IMMEDIATE")
+    with _turn(db):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+
+
+@contextmanager
+def _turn(db: Database) -> Iterator[None]:
+    file = db.execute("PRAGMA database_list").fetchone()[2]
     try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        db.rollback()
-        raise
+        with turn(Path(file), PATIENCE):
+            yield
+    except TooLong:
+        raise sqlite3.OperationalError("database is locked") from None
 
 
 def forget_old_pages(db: Database) -> bool:

@@ -25,7 +25,7 @@ LAYERS = [
     {"rules"},
     {"instruments"},
     {"keys", "backup_keys"},
-    {"settings", "resources", "clock", "logs"},
+    {"settings", "resources", "clock", "logs", "turns"},
     {"city_roles"},
     {"model", "reporting", "addresses", "private"},
 ]
