@@ -48,7 +48,7 @@ def parse_item(text: str, low: int = 0, high: int = 10, step: float = 0.1) -> in
 
 
 def parse_day(text: str) -> date:
-    """A day written 2022-03-01 or 01.03.2022."""
+    """A day written 2022-03-01 or 01.03.2022; no_such_day for 31.02."""
     if match := _ISO_DAY.fullmatch(text):
         parts = match[1], match[2], match[3]
     elif match := _NORWEGIAN_DAY.fullmatch(text):
@@ -58,7 +58,9 @@ def parse_day(text: str) -> date:
     try:
         return date(*map(int, parts))
     except ValueError:
-        raise Invalid(Problem("not_a_day")) from None
+        # a thirteenth month may be the American order: then it helps to hear how a day is written
+        is_month = 1 <= int(parts[1]) <= 12 and int(parts[2]) <= 31 and int(parts[0])
+        raise Invalid(Problem("no_such_day" if is_month else "not_a_day")) from None
 
 
 def parse_past_day(text: str, today: date) -> date:
@@ -99,8 +101,8 @@ def parse_any_day(text: str, today: date) -> date:
     year after 2000."""
     try:
         day = _any_day(text, today)
-    except Invalid:
-        raise Invalid(Problem("not_a_typed_day")) from None
+    except Invalid as invalid:
+        raise Invalid(_as_typed(invalid.problems[0])) from None
     if not 1900 <= day.year <= 2199:
         raise Invalid(Problem("not_a_typed_day"))
     return day
@@ -127,8 +129,11 @@ def _typed(text: str, today: date) -> date:
     try:
         return parse_past_day(text, today)
     except Invalid as invalid:
-        code = invalid.problems[0].code
-        raise Invalid(Problem("not_a_typed_day" if code == "not_a_day" else code)) from None
+        raise Invalid(_as_typed(invalid.problems[0])) from None
+
+
+def _as_typed(problem: Problem) -> Problem:
+    return Problem("not_a_typed_day") if problem.code == "not_a_day" else problem
 
 
 def _is_past(text: str, today: date) -> bool:

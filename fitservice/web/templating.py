@@ -18,7 +18,7 @@ from fitservice.spoken import say
 from fitservice.wording import figures, looks, pace, participation, persons, quality, reminders, report, reporting
 
 FILTERS: dict[ModuleType, str] = {
-    wording: "day day_after moment number signed percent coverage_percent in_language language_name",
+    wording: "day day_after moment quoted number signed percent coverage_percent in_language language_name",
     persons: "role_name reason_name due_name change_name mode_name revision_reason signal_text signal_name filter_name",
     spoken: "spoken_number short_day",
     report: "release_line",

@@ -3,7 +3,7 @@
 import math
 from datetime import date, datetime, timedelta
 
-from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
 
 from fitservice.instruments.instrument import Texts
 
@@ -46,6 +46,11 @@ def moment(value: str | None) -> str:
         return "–"
     pattern = "dd.MM.yyyy HH:mm" if language() == "nb" else "d MMM yyyy HH:mm"
     return format_datetime(datetime.fromisoformat(value), pattern)
+
+
+def quoted(text: str) -> str:
+    """Somebody's own words, in the quotation marks of the language."""
+    return gettext("“%(text)s”", text=text)
 
 
 def number(value: float | None, decimals: int = 1) -> str:
