@@ -33,7 +33,7 @@ def reach_lines(reach: Collection[Reach], holder: Holder) -> list[str]:
             # a program gets what is published, and nothing of today's
             a_program = one is Reach.CITY and holder.scopes is not None
             found.append(gettext("Gaps for all districts, as published figures show them") if a_program else str(words))
-    if Reach.PERSONS not in reach:
+    if not {Reach.PERSONS, Reach.MACHINE} & set(reach):
         figures = {Reach.CITY, Reach.FIGURES, Reach.DISTRICT} & set(reach)
         found.append(gettext("No persons") if figures else gettext("No persons and no scores"))
     return found
