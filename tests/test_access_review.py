@@ -2,8 +2,10 @@
 
 import csv
 import io
+import shutil
 import sqlite3
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -19,11 +21,13 @@ from fitservice.actions.signing_in import start_sign_in, who
 from fitservice.actions.staffing import add_staff, close_staff
 from fitservice.actions.tokens import api_token, count_request, issue_token, revoke_token
 from fitservice.clock import moment, set_to, today
+from fitservice.db import connect, migrate, transaction
 from fitservice.model import Invalid, NotAllowed, Role, Scope
 from fitservice.reports.access_review import Access, see_access
 from fitservice.reports.inbox import inbox
+from fitservice.resources import resource_folder
 from fitservice.rules.access_review import Administrators, Concern, SecondStep
-from fitservice.store import staff
+from fitservice.store import audit, staff
 from fitservice.wording.reminders import reminder_text
 
 LATER = timedelta(days=90)
@@ -201,7 +205,7 @@ def test_a_review_is_written_down_and_its_history_stays(house: Flask, house_db: 
         assert client.post("/accounts/review", data={"comment": comment}).status_code == 302
     page = client.get("/accounts/review").text
     assert page.index("Second: closed none") < page.index("First: &lt;b&gt;all&lt;/b&gt; is right")
-    assert page.count("5 accounts and 0 tokens, 4 of them worth attention") == 2
+    assert page.count("Accounts: 5, tokens: 0, worth attention: 4") == 2
     rows = house_db.execute("SELECT act, subject_kind, detail FROM audit WHERE act = 'review_access'").fetchall()
     assert len(rows) == 2 and rows[0][1] == "access_review" and "right" not in rows[0][2]
 
@@ -281,3 +285,36 @@ def test_it_costs_the_same_however_many_accounts_and_sign_ins_there_are(house_db
         staff.add(house_db, username=f"k{number}", name="K", role="caseworker", district_id=1)
         issue_token(house_db, f"Board {number}", by=OPERATOR)
     assert queries() == before
+
+
+def test_what_was_known_before_the_migration_is_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tmp_path / "migrations"
+    before.mkdir()
+    for path in sorted(resource_folder("migrations").glob("*.sql")):
+        if path.name < "0021":
+            shutil.copy(path, before)
+    with monkeypatch.context() as patch:
+        patch.setattr("fitservice.db.resource_folder", lambda _: before)
+        migrate(tmp_path / "fitservice.db")
+    db = connect(tmp_path / "fitservice.db")
+    for number, name in ((1, "amina"), (2, "carl")):
+        db.execute(
+            "INSERT INTO staff (id, username, name, role, district_id, created_at)"
+            " VALUES (?, ?, ?, 'caseworker', 12, '2024-01-01T10:00:00+00:00')",
+            (number, name, name),
+        )
+    for number, day in enumerate(("2025-02-01", "2025-02-03", "2025-02-02")):
+        db.execute(
+            "INSERT INTO sign_ins (staff_id, token_hash, created_at, last_seen_at) VALUES (1, ?, 'x', ?)",
+            (str(number), f"{day}T10:00:00+00:00"),
+        )
+    for day in (date(2024, 5, 5), date(2024, 6, 6)):
+        with set_to(day), transaction(db):
+            audit.write(db, ADMIN, "change_role", ("staff", 2))
+            audit.write(db, ADMIN, "change_role", ("service_user", 1))
+    db.close()
+    assert "0021_access_reviews" in migrate(tmp_path / "fitservice.db")
+    db = connect(tmp_path / "fitservice.db")
+    rows = db.execute("SELECT substr(role_since, 1, 10), last_used_on FROM staff ORDER BY id").fetchall()
+    db.close()
+    assert rows == [("2024-01-01", "2025-02-03"), ("2024-06-06", None)]
