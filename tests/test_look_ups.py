@@ -121,6 +121,18 @@ def test_what_is_unusual_is_found_by_oslos_clock_and_the_contact(house_db):
     assert {(one.why, one.actor) for one in found.unusual} >= {(Why.ODD_HOURS, "amina"), (Why.NOT_OWN, "amina")}
 
 
+def test_an_operator_on_the_page_is_not_taken_for_the_account_of_the_same_name(house: Flask, house_db: Database):
+    look(house_db, day=PAST, hour=23)
+    with set_to(PAST, 23), transaction(house_db):
+        audit.write(house_db, Actor("amina", Role.OPERATOR), "see_service_user", ("service_user", 1))
+    found = see_look_ups(house_db, PAST, PAST, by=CARL)
+    assert [found.name(row) for row in found.rows] == ["amina", "Amina"]
+    told = {(one.why, found.names[one.actor]) for one in found.unusual}
+    assert told == {(Why.ODD_HOURS, "Amina"), (Why.ODD_HOURS, "amina"), (Why.OUTSIDE, "amina")}
+    page = sign_in(house, "carl").get("/district/look-ups?first=17.11.2026&last=17.11.2026").text
+    assert "<td>Amina</td>" in page and "<td>amina</td>" in page
+
+
 def called(db: Database, **names: str) -> None:
     """Accounts by username get these names."""
     for username, name in names.items():

@@ -29,7 +29,7 @@ class LookUps:
     """The newest rows (at, actor, role, act, service_user_id), how many were gone through, what is worth asking about.
 
     goes_back_to is the moment of the oldest that was gone through, if there are more than that; None if it was all.
-    names by actor (an account's name; of whoever has none, such as an operator, what the log says) and references by
+    names by who() (an account's name; of whoever has none, such as an operator, what the log says) and references by
     service user. staff are those to choose from, id and name.
     """
 
@@ -40,6 +40,15 @@ class LookUps:
     names: dict[str, str]
     references: dict[int, str]
     staff: list[tuple[int, str]]
+
+    def name(self, row: Look) -> str:
+        """Whose row it is."""
+        return self.names[who(row)]
+
+
+def who(row: Look) -> str:
+    """An account by its username; an operator may be called as an account is, and is somebody else."""
+    return row.actor if row.role in STAFF_ROLES else f"{row.actor}:{row.role}"
 
 
 def see_look_ups(
@@ -58,12 +67,9 @@ def see_look_ups(
         goes_back_to = rows[MOST_READ - 1].at if len(rows) > MOST_READ else None
         del rows[MOST_READ:]
         accounts, names = staff.of_district(db, district_id), staff.names(db)
-        actors = {(row.actor, row.role) for row in rows}
+        shown = {who(row): row.actor for row in rows}
         seen = {row.service_user_id for row in rows}
-        # an operator may be called as an account is, and is somebody else
-        own = {
-            actor: account_name(names[actor[0]]) for actor in actors if actor[1] in STAFF_ROLES and actor[0] in names
-        }
+        own = {actor: account_name(names[actor]) for actor in shown if actor in names}
         alike = _alike(db, district_id, seen, own)
         note.subject = ("service_user", service_user_id) if service_user_id else ("district", district_id)
         note.detail = {"from": first.isoformat(), "to": last.isoformat(), "rows": len(rows)}
@@ -76,7 +82,7 @@ def see_look_ups(
         len(rows),
         goes_back_to,
         found,
-        {actor: names.get(actor, actor) if role in STAFF_ROLES else actor for actor, role in actors},
+        {actor: names.get(actor, said) for actor, said in shown.items()},
         {number: persons[number]["reference"] if number in persons else "–" for number in seen},
         [(account["id"], account["name"]) for account in accounts],
     )
@@ -97,28 +103,27 @@ def _rows(
     return look_ups.of_district(db, district_id, since, until, most)
 
 
-def _alike(
-    db: Database, district_id: int, ids: set[int], own: dict[tuple[str, str], str]
-) -> dict[tuple[str, str, int], Likeness]:
-    """By actor, role and service user: whose names are alike. Only names that have a word in common are opened."""
+def _alike(db: Database, district_id: int, ids: set[int], own: dict[str, str]) -> dict[tuple[str, int], Likeness]:
+    """By account and service user: whose names are alike. Only names that have a word in common are opened."""
     words = {word for name in own.values() for word in family_words(name)}
     others = with_any_word(db, district_id, ids, words) if words else {}
     return {
-        (*actor, id_): found
+        (actor, id_): found
         for actor, name in own.items()
         for id_, other in others.items()
         if (found := likeness(name, other))
     }
 
 
-def _look_up(row: Look, persons: dict[int, Row], alike: dict[tuple[str, str, int], Likeness]) -> LookUp:
+def _look_up(row: Look, persons: dict[int, Row], alike: dict[tuple[str, int], Likeness]) -> LookUp:
+    actor = who(row)
     contact = persons[row.service_user_id]["contact"] if row.service_user_id in persons else None
     return LookUp(
         at=datetime.fromisoformat(row.at).astimezone(OSLO),
-        actor=row.actor,
+        actor=actor,
         service_user_id=row.service_user_id,
         is_work=row.act not in LOOKING,
         others_contact=row.role == Role.CASEWORKER and contact not in (None, row.actor),
         is_outside=bool(row.is_outside),
-        alike=alike.get((row.actor, row.role, row.service_user_id)),
+        alike=alike.get((actor, row.service_user_id)),
     )
