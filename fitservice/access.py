@@ -67,6 +67,8 @@ class Act(StrEnum):
     OPEN_LOCKED = "open_locked"
     RESET_SECOND_STEP = "reset_second_step"
     SET_BREAK_GLASS = "set_break_glass"
+    SEE_ACCESS = "see_access"
+    REVIEW_ACCESS = "review_access"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
     SEE_TOKENS = "see_tokens"
@@ -151,6 +153,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.OPEN_LOCKED: frozenset({Role.ADMINISTRATOR}),
     Act.RESET_SECOND_STEP: frozenset({Role.ADMINISTRATOR}),
     Act.SET_BREAK_GLASS: frozenset({Role.ADMINISTRATOR}),
+    Act.SEE_ACCESS: _ACCOUNTS,
+    Act.REVIEW_ACCESS: frozenset({Role.ADMINISTRATOR}),
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
     Act.SEE_TOKENS: _CONSOLE,

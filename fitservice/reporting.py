@@ -149,13 +149,16 @@ class ReminderKind(StrEnum):
     """To the agency, as the next two."""
     LOCKED_UNSIGNED = "locked_unsigned"
     NOT_ACCEPTED = "not_accepted"
+    REVIEW_ACCESS = "review_access"
+    """To administrators: of who can see what."""
 
 
 @dataclass(frozen=True)
 class Reminder:
     """One thing to be reminded of, as facts: never a reference, a name of a person or a score.
 
-    day is the one its sentence tells, number how many of the reader's own service users, districts are codes.
+    day is the one its sentence tells, period empty where it is about none, number how many of the reader's own service
+    users, districts are codes.
     """
 
     kind: ReminderKind

@@ -24,6 +24,8 @@ DEFAULTS = {
     "LINK_HOURS": 72,
     # Roles that must have a second step beside the password; the names are those of add-staff.
     "TOTP_ROLES": [],
+    # An account or a token that was not used for so many days stands on top of the review of who can see what.
+    "UNUSED_DAYS": 90,
     # The city's own sign-in (OpenID Connect): its issuer, and how this service is known there. Empty is none.
     "OIDC_ISSUER": "",
     "OIDC_CLIENT_ID": "",
@@ -123,6 +125,7 @@ def _validate(app: Flask) -> None:
         "AUDIT_YEARS",
         "PARTICIPATION_MONTHS",
         "RETENTION_YEARS",
+        "UNUSED_DAYS",
     ):
         value = app.config[name]
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:

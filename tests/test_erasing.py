@@ -65,12 +65,12 @@ def whole(house_db: Database) -> int:
     correct_session(db, session, date(2022, 3, 1), Answers(life_satisfaction=2), "mistyped", by=AMINA, revision=1)
     discuss(db, again, by=CARL)
     set_name(db, someone, "Zebulon Kjøs", by=AMINA)
-    with set_to(date(2022, 6, 1)):
-        give_participation(db, someone, date(2022, 6, 1), How.ORALLY, None, by=AMINA, months=12)
-        withdraw_participation(db, someone, by=AMINA)
     (enrolment,) = db.execute("SELECT id FROM enrolments WHERE service_user_id = ?", [someone]).fetchone()
     end_enrolment(db, enrolment, date(2022, 5, 1), by=AMINA)
     add_enrolment(db, someone, date(2022, 5, 2), by=AMINA)
+    with set_to(date(2022, 6, 1)):
+        give_participation(db, someone, date(2022, 6, 1), How.ORALLY, None, by=AMINA, months=12)
+        withdraw_participation(db, someone, by=AMINA)
     with set_to(date(2022, 7, 1)):
         ask_erasure(db, someone, "en gang til", by=AMINA)
         drop_erasure(db, someone, by=AMINA)

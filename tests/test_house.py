@@ -16,10 +16,11 @@ LAYERS = [
     {"reports.half_year"},
     {"reports.documents", "reports.downloads", "reports.pictures", "reports.sheet"},
     {"actions", "reports"},
-    {"forms", "reporting_forms", "session_forms", "staff_forms", "look_up_forms", "right_forms", "installed"},
+    {"forms", "reporting_forms", "session_forms", "staff_forms", "look_up_forms", "right_forms", "review_forms"}
+    | {"installed"},
     {"fields"},
     {"wording", "complaints", "languages", "spoken"},
-    {"acting", "cases", "trying", "examining"},
+    {"acting", "cases", "trying", "examining", "reach", "holders"},
     {"store", "formats", "charts"},
     {"db", "access", "credentials", "mail", "identity_provider", "copying"},
     {"rules"},

@@ -32,6 +32,7 @@ FIGURES = {
     *("overview.sign_offs", "overview.status_list", "overview.board", "judging.period", "city.board", "city.district"),
     *("releases.release", "releases.figures", "pictures.pictures", "pictures.picture"),
     *("pictures.report", "practice.practice", "accounts.accounts", "accounts.email", "inbox.inbox"),
+    *("access_review.review", "access_review.review_file"),
     *("account.account", "account.role", "account.break_glass", "account.reset_second_step"),
 }
 """Endpoints that tell figures, what was decided, of accounts, or hand out a file of these."""

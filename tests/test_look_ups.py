@@ -1,7 +1,10 @@
 """Who looked: the team lead's page, and the service user's own list as a page and as a PDF."""
 
+import base64
 import io
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from factories import AMINA, BERIT, CARL, make_service_user, make_session
@@ -10,18 +13,21 @@ from pypdf import PdfReader
 from sqlite_utils import Database
 from web import sign_in
 
-from fitservice.actions.enrolling import set_asked_in, set_caseworker
+from fitservice.actions.enrolling import set_asked_in, set_caseworker, set_name
 from fitservice.clock import set_to
 from fitservice.db import transaction
 from fitservice.formats.looked import looked_pdf
+from fitservice.keys import VARIABLE, load_keys
 from fitservice.model import Actor, NotAllowed, NotFound, Role
+from fitservice.reports import look_ups as report
 from fitservice.reports.look_ups import see_look_ups
 from fitservice.reports.looked import who_looked
 from fitservice.reports.person import see_person
 from fitservice.rules.look_ups import Why
-from fitservice.store import audit
+from fitservice.store import audit, look_ups
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
+PAST = date(2026, 11, 17)
 
 
 def look(db: Database, service_user_id: int = 1, *, by: Actor = AMINA, day: date = TUESDAY, hour: int = 12) -> None:
@@ -102,7 +108,7 @@ def test_the_page_is_about_the_districts_service_users_whoever_looked(house_db):
     look(house_db, 2, by=BERIT)
     outsider(house_db)
     found = see_look_ups(house_db, TUESDAY, WEDNESDAY, by=CARL)
-    assert [(row["actor"], row["service_user_id"]) for row in found.rows] == [("berit", 1), ("amina", 1)]
+    assert [(row.actor, row.service_user_id) for row in found.rows] == [("berit", 1), ("amina", 1)]
     assert [(one.why, one.actor) for one in found.unusual] == [(Why.OUTSIDE, "berit")]
     assert found.references == {1: "AL-1"}
 
@@ -115,6 +121,89 @@ def test_what_is_unusual_is_found_by_oslos_clock_and_the_contact(house_db):
     assert {(one.why, one.actor) for one in found.unusual} >= {(Why.ODD_HOURS, "amina"), (Why.NOT_OWN, "amina")}
 
 
+def test_an_operator_on_the_page_is_not_taken_for_the_account_of_the_same_name(house: Flask, house_db: Database):
+    look(house_db, day=PAST, hour=23)
+    with set_to(PAST, 23), transaction(house_db):
+        audit.write(house_db, Actor("amina", Role.OPERATOR), "see_service_user", ("service_user", 1))
+    found = see_look_ups(house_db, PAST, PAST, by=CARL)
+    assert [found.name(row) for row in found.rows] == ["amina", "Amina"]
+    told = {(one.why, found.names[one.actor]) for one in found.unusual}
+    assert told == {(Why.ODD_HOURS, "Amina"), (Why.ODD_HOURS, "amina"), (Why.OUTSIDE, "amina")}
+    page = sign_in(house, "carl").get("/district/look-ups?first=17.11.2026&last=17.11.2026").text
+    assert "<td>Amina</td>" in page and "<td>amina</td>" in page
+
+
+def called(db: Database, **names: str) -> None:
+    """Accounts by username get these names."""
+    for username, name in names.items():
+        db.execute("UPDATE staff SET name = ? WHERE username = ?", (name, username))
+
+
+def test_somebody_of_the_own_name_is_worth_asking_about(house: Flask, house_db: Database):
+    db = house_db
+    other, third = make_service_user(db, "AL-2", by=CARL), make_service_user(db, "AL-3", by=CARL)
+    called(db, amina="Amina Zakariassen", carl="Lie, Carl (vikar)", berit="Berit Zakariassen")
+    for person, name in ((1, "Ola Zakariassen"), (other, "Amina Zakariassen"), (third, "Zakariassen Lie")):
+        set_name(db, person, name, by=CARL)
+    for person in (1, other, third):
+        look(db, person, day=PAST)
+    look(db, third, by=CARL, day=PAST)
+    with set_to(PAST), transaction(db):  # an operator may be called as an account is, and is somebody else
+        audit.write(db, Actor("amina", Role.OPERATOR), "see_service_user", ("service_user", 1))
+        audit.write(db, BERIT, "see_service_user", ("service_user", 1))
+    found = see_look_ups(db, PAST, PAST, by=CARL).unusual
+    alike = {(one.why, one.actor, one.service_users) for one in found if one.why in (Why.OWN_NAME, Why.FAMILY_NAME)}
+    assert alike == {
+        (Why.FAMILY_NAME, "amina", (1,)),
+        (Why.OWN_NAME, "amina", (other,)),
+        (Why.FAMILY_NAME, "carl", (third,)),
+        (Why.FAMILY_NAME, "berit", (1,)),
+    }
+    client = sign_in(house, "carl")
+    client.post("/language/en")
+    page = client.get("/district/look-ups?first=17.11.2026&last=17.11.2026").text
+    assert "The same family name" in page and "The record has the same full name" in page and "which many do" in page
+    assert "Ola" not in page and "Zakariassen Lie" not in page
+    log = str(db.execute("SELECT * FROM audit").fetchall())
+    assert "Zakariassen" not in log and "own_name" not in log and "family" not in log
+
+
+def test_names_are_compared_also_by_an_older_key_and_no_other_name_is_opened(house_db: Database, monkeypatch):
+    db = house_db
+    called(db, amina="Amina Zakariassen")
+    set_name(db, 1, "Ola Zakariassen", by=AMINA)
+    other = make_service_user(db, "AL-2", by=CARL)
+    set_name(db, other, "Kari Nordmann", by=AMINA)
+    newer = f"newer:{base64.b64encode(b'n' * 32).decode()}"
+    monkeypatch.setenv(VARIABLE, f"{os.environ[VARIABLE]} {newer}")
+    look(db)
+    look(db, other)
+    opened: list[tuple[str, str]] = []
+    keys = load_keys(Path())
+    db.conn.create_function(
+        "opened", 2, lambda sealed, place: opened.append((sealed, place)) or keys.opened(sealed, place)
+    )
+    found = see_look_ups(db, TUESDAY, TUESDAY, by=CARL).unusual
+    assert [(one.why, one.service_users) for one in found] == [(Why.FAMILY_NAME, (1,))]
+    assert {place for _, place in opened} == {"service_users.name:1"}
+
+
+def test_only_so_many_are_gone_through_and_the_page_says_how_far_back(house: Flask, house_db: Database, monkeypatch):
+    monkeypatch.setattr(report, "MOST_READ", 3)
+    for hour in (8, 9, 10, 23):
+        look(house_db, day=PAST, hour=hour)
+    client = sign_in(house, "carl")
+    client.post("/language/en")
+    page = client.get("/district/look-ups?first=17.11.2026&last=17.11.2026").text
+    assert "more than 3 look-ups in these days" in page and "back to 17 Nov 2026 09:00" in page
+    assert "17 Nov 2026 23:00" in page and "17 Nov 2026 08:00" not in page
+    look(house_db, day=date(2026, 11, 18))
+    page = client.get("/district/look-ups?first=18.11.2026&last=18.11.2026").text
+    assert "look-ups in these days" not in page
+    # whoever the list is about gets all of it
+    assert len(look_ups.of_service_user(house_db, 1, "2026-11-17", "2026-11-19")) >= 5
+
+
 def test_the_filters_narrow_it_to_days_an_account_and_a_service_user(house_db):
     other = make_service_user(house_db, "AL-2", by=CARL)
     look(house_db)
@@ -123,7 +212,7 @@ def test_the_filters_narrow_it_to_days_an_account_and_a_service_user(house_db):
 
     def asked(first: date, last: date, *ids: int | None) -> list[tuple[str, int]]:
         rows = see_look_ups(house_db, first, last, *ids, by=CARL).rows
-        return [(row["actor"], row["service_user_id"]) for row in rows if row["act"] == "see_service_user"]
+        return [(row.actor, row.service_user_id) for row in rows if row.act == "see_service_user"]
 
     assert asked(TUESDAY, TUESDAY) == [("amina", 1)]
     assert asked(TUESDAY, WEDNESDAY, 1) == [("amina", other), ("amina", 1)]

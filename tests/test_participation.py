@@ -2,14 +2,16 @@
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
-from factories import AMINA, BERIT, CARL, OPERATOR, VELFERD, make_service_user, make_session
+from factories import AMINA, BERIT, CARL, OPERATOR, VELFERD, enrolment_of, make_service_user, make_session
 from flask import Flask
 from sqlite_utils import Database
 from web import sign_in
 
 from fitservice.actions import handing_over, importing
+from fitservice.actions.enrolling import add_enrolment, end_enrolment
 from fitservice.actions.participating import give_participation, withdraw_participation
 from fitservice.actions.recording import correct_session, note_session, record_session
 from fitservice.clock import set_to
@@ -17,6 +19,7 @@ from fitservice.instruments import SHIPPED
 from fitservice.model import Answers, Invalid, Kind, NotAllowed, NotFound
 from fitservice.reports.participation import see_participation, to_renew
 from fitservice.rules.participation import How, State, last_day, months_after, state_on
+from fitservice.store import enrolments, participations
 from fitservice.wording.participation import TEXTS, text_today
 
 TODAY, FIVE = date(2022, 6, 1), Answers(life_satisfaction=5)
@@ -123,7 +126,8 @@ def test_a_withdrawal_stops_recording_at_once_and_everywhere(house_db: Database)
         assert set(codes) == {"participation_withdrawn"}
         file = FILE.format("2022-05-05", 6).encode()
         outcome = importing.import_file(db, importing.SESSIONS, file, TODAY, by=OPERATOR)
-        assert [(one.code, one.line) for one in outcome.problems] == [("participation_withdrawn", 2)]
+        assert (outcome.problems, outcome.added) == ([], 0)
+        assert [(one.code, one.line) for one in outcome.left_out] == [("participation_withdrawn", 2)]
         # what is there already is no news, and a mistake in it can be corrected
         same = FILE.format("2022-03-01", 4).encode()
         assert importing.import_file(db, importing.SESSIONS, same, TODAY, by=OPERATOR).already == 1
@@ -132,6 +136,31 @@ def test_a_withdrawal_stops_recording_at_once_and_everywhere(house_db: Database)
         assert [row["kind"] for row in see_participation(db, 1, by=AMINA).rows] == ["withdrawn", "given"]
         give(db)
         assert record_session(db, 1, TODAY, FIVE, by=AMINA)
+
+
+def test_an_import_leaves_out_whoever_has_withdrawn_and_stores_the_others(
+    house_db: Database, house: Flask, tmp_path: Path
+) -> None:
+    db, cli, file = house_db, house.test_cli_runner(), tmp_path / "file.csv"
+    with set_to(date(2022, 2, 1)):
+        end_enrolment(db, enrolment_of(db, make_service_user(db, "AL-2")), date(2022, 2, 1), by=AMINA)
+    with set_to(TODAY):
+        (gone,) = db.execute("SELECT id FROM service_users WHERE reference = 'AL-2'").fetchone()
+        withdraw_participation(db, gone, by=AMINA)
+        assert refused(lambda: add_enrolment(db, gone, date(2022, 5, 1), by=AMINA)) == "participation_withdrawn"
+    file.write_text("district,reference,enrolled_from\nAlna,al-2,2022-05-01\nAlna,AL-3,2022-05-01\n")
+    result = cli.invoke(args=["import", "service-users", str(file)])
+    assert result.exit_code == 0, result.output
+    assert "Left out: line 2, column reference: The service user has withdrawn." in result.output
+    assert "Stored: 1 new, 0 ended, 0 there already, 0 bad." in result.output
+    assert "1 row is left out, because the service user has withdrawn." in result.output
+    file.write_text("district,reference,held_on,life_satisfaction\nAlna,AL-2,2022-05-05,6\nAlna,AL-3,2022-05-05,5\n")
+    result = cli.invoke(args=["import", "sessions", str(file)])
+    assert result.exit_code == 0 and "1 row is left out" in result.output, result.output
+    assert len(enrolments.of_service_user(db, gone)) == 1
+    assert db.execute("SELECT life_satisfaction FROM sessions WHERE held_on = '2022-05-05'").fetchall() == [(5,)]
+    assert participations.is_withdrawn(db, gone)
+    assert not list(tmp_path.glob("*.rejected*"))
 
 
 def test_answers_on_a_screen_go_with_a_withdrawal(house_db: Database) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from fitservice.rules.look_ups import MANY, LookUp, Why, is_odd_hour, unusual
+from fitservice.rules.person_names import Likeness
 
 TUESDAY = datetime(2026, 11, 24, 10)
 
@@ -47,6 +48,10 @@ def told(look_ups: list[LookUp]) -> list[tuple[Why, int]]:
         (looks(3, 24 * 60, begin=TUESDAY - timedelta(days=1), others_contact=True), [(Why.NOT_OWN, 3)]),
         # whoever stands in records something
         ([*looks(3, others_contact=True), *looks(2, is_work=True)], [(Why.NOT_OWN, 1)]),
+        # of the own name, whoever is the contact, and also where it was work
+        (looks(2, alike=Likeness.FAMILY), [(Why.FAMILY_NAME, 2)]),
+        (looks(2, 24 * 60, begin=TUESDAY - timedelta(days=1), alike=Likeness.FULL), [(Why.OWN_NAME, 2)]),
+        (looks(1, alike=Likeness.FAMILY, is_work=True), [(Why.FAMILY_NAME, 1)]),
         # from outside says it all
         (looks(1, others_contact=True, is_outside=True), [(Why.OUTSIDE, 1)]),
     ],

@@ -154,10 +154,32 @@ def test_a_session_that_cannot_be_is_named(row, code):
     assert (complaints(met), met.sessions) == ([(2, code)], [])
 
 
-def test_of_whoever_has_withdrawn_nothing_new_comes_in():
-    record = known(("01-01", None), withdrawn=True)
-    met = held(record, session(2, "02-01"), session(3, "01-04"), stored=(as_stored("01-04"),))
-    assert (complaints(met), met.already, met.sessions) == ([(2, "participation_withdrawn")], 1, [])
+def test_of_whoever_has_withdrawn_no_session_comes_in_and_the_others_do():
+    record = known(("01-01", "03-01"), withdrawn=True)
+    # the second is outside the enrolment: a new one of theirs was left out too
+    rows = (session(2, "02-01"), session(3, "05-01"), session(4, "01-04"))
+    met = held(record, *rows, stored=(as_stored("01-04"),))
+    assert (complaints(met), met.already, met.sessions) == ([], 1, [])
+    left = [(problem.line, problem.code) for problem in met.left_out]
+    assert left == [(2, "participation_withdrawn"), (3, "participation_withdrawn")]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "row", "left_out", "already", "ended"),
+    [
+        # a new enrolment, also one that shares days with another
+        (("01-01", "02-01"), ("03-01", None), [2], 0, 0),
+        (("01-01", "02-01"), ("01-15", None), [2], 0, 0),
+        # what is there already, and its end: what is kept must be right
+        (("01-01", None), ("01-01", None), [], 1, 0),
+        (("01-01", None), ("01-01", "04-01"), [], 0, 1),
+    ],
+)
+def test_of_whoever_has_withdrawn_no_enrolment_begins(recorded, row, left_out, already, ended):
+    met = meet(known(recorded, withdrawn=True, birth_year=None), row, birth_year=1980)
+    assert [problem.line for problem in met.left_out] == left_out
+    assert (met.enrolments, met.service_users, met.birth_years, met.problems) == ([], [], [], [])
+    assert (met.already, len(met.ended)) == (already, ended)
 
 
 @pytest.mark.parametrize("recorded_by", ["cw1", None])

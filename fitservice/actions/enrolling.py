@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
+from fitservice.actions.recording import refuse_withdrawn
 from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.enrolments import Spell, check_spell
 from fitservice.rules.person_names import name_words
@@ -104,10 +105,14 @@ def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor
 
 
 def add_enrolment(db: Database, service_user_id: int, enrolled_from: date, *, by: Actor) -> int:
-    """A new open enrolment for someone who comes back; Invalid if it shares a day with another."""
+    """A new open enrolment for someone who comes back.
+
+    Invalid if it shares a day with another, or if they have withdrawn: first they are informed again, and take part.
+    """
     with acting(db, by, Act.ADD_ENROLMENT) as note:
         if not service_users.by_id(db, district_of(by), service_user_id):
             raise NotFound
+        refuse_withdrawn(db, service_user_id)
         check_spell((enrolled_from, None), _spells(db, service_user_id), [])
         enrolment_id = enrolments.add(db, service_user_id, enrolled_from, by.name)
         note.subject = ("enrolment", enrolment_id)

@@ -125,6 +125,7 @@ def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> Non
 
 def left_over(db: Database, service_user_id: int, instruments: Instruments, *, by: Actor) -> HandOver | None:
     """Answers from a screen that are in no session yet, of today or of yesterday, or None."""
+    check(by, Act.HAND_OVER)
     row = hand_overs.left_over(db, by.staff_id or 0, service_user_id, today() - KEPT_FOR)
     known = _hand_over(row, instruments) if row else None
     return known if known and not known.answers.say_nothing() else None
@@ -192,6 +193,7 @@ def take_back(
 
 def forget_left_over(db: Database, hand_over_id: int, recorded: Answers, *, by: Actor) -> None:
     """Take out of a draft what is recorded now. What was answered on the screen meanwhile stays in it."""
+    check(by, Act.HAND_OVER)
     with transaction(db):
         row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
         if row:

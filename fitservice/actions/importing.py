@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -42,13 +42,17 @@ class Kind:
 
 @dataclass
 class Outcome:
-    """What an import did, or would have done: how many rows were new, ended an enrolment, were there already."""
+    """What an import did, or would have done: how many rows were new, ended an enrolment, were there already.
+
+    left_out are rows that say something new of whoever has withdrawn: they are not stored, and the others are.
+    """
 
     added: int = 0
     ended: int = 0
     already: int = 0
     stored: bool = False
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
 
 
 class _NothingStored(Exception):
@@ -91,6 +95,7 @@ def import_file(
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "added": outcome.added,
                 "ended": outcome.ended,
+                "left_out": len(outcome.left_out),
             }
             outcome.stored = True
     except _NothingStored:
@@ -118,11 +123,12 @@ def _tell(outcome: Outcome, met: Met, sheet: Sheet) -> None:
     outcome.added = len(met.enrolments) + len(met.sessions)
     outcome.ended, outcome.already = len(met.ended), met.already
     headers = dict(zip(sheet.columns, sheet.header, strict=True))
-    found = [
-        Problem(problem.code, headers.get(problem.field, problem.field), problem.line, problem.known)
-        for problem in met.problems + outcome.problems
-    ]
-    outcome.problems = sorted(found, key=lambda problem: problem.line or 0)
+
+    def told(found: Sequence[Problem]) -> list[Problem]:
+        named = [replace(problem, field=headers.get(problem.field, problem.field)) for problem in found]
+        return sorted(named, key=lambda problem: problem.line or 0)
+
+    outcome.problems, outcome.left_out = told(met.problems + outcome.problems), told(met.left_out)
 
 
 def _write(db: Database, met: Met, by: Actor) -> None:

@@ -16,8 +16,8 @@ from fitservice.mail import MailServer, deliver, letter
 from fitservice.model import DISTRICT_ROLES, Actor, Invalid, Period, Problem, Role
 from fitservice.reporting import GapKind, Reminder
 from fitservice.rules.periods import back_to, half_of
-from fitservice.rules.reminders import BEFORE_THE_END, Known, for_analyst, for_contact, for_team_lead
-from fitservice.store import districts, explanations, figures, reminders, sign_offs, staff
+from fitservice.rules.reminders import BEFORE_THE_END, Known, for_administrator, for_analyst, for_contact, for_team_lead
+from fitservice.store import access_reviews, districts, explanations, figures, reminders, sign_offs, staff
 from fitservice.store.rows import Row
 from fitservice.wording.reminders import mail_subject, mail_text
 
@@ -140,11 +140,13 @@ def _messages(db: Database, as_of: date) -> list[Message]:
     running = {district_id: row[0].case for district_id, row in known.items()}
     without_score = _without_score(db, halves[0], as_of)
     to_agency = for_analyst([one for row in known.values() for one in row])
+    reviewed = access_reviews.reviewed_up_to(db, as_of)
+    to_administrators = for_administrator(date.fromisoformat(reviewed) if reviewed else None, as_of)
 
     def for_(account: Row) -> list[Reminder]:
         role, district_id = Role(account["role"]), account["district_id"]
         if role not in DISTRICT_ROLES:
-            return to_agency if role is Role.AGENCY_ANALYST else []
+            return to_agency if role is Role.AGENCY_ANALYST else to_administrators
         own = for_contact(running[district_id], without_score.get(account["id"], 0))
         if role is Role.TEAM_LEAD:
             own += [reminder for one in known[district_id] for reminder in for_team_lead(one)]

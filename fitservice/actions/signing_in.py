@@ -112,7 +112,7 @@ def who(db: Database, token: str, idle: timedelta, longest: timedelta, address: 
         return None
     if datetime.fromisoformat(row["last_seen_at"]) < moment() - SEEN_EVERY:
         with transaction(db):
-            sign_ins.seen(db, row["id"])
+            sign_ins.seen(db, row["id"], row["staff_id"])
     return {**row, "actor": actor_of({**row, "id": row["staff_id"]}, address)}
 
 

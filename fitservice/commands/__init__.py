@@ -27,6 +27,7 @@ COMMANDS = (
     running.demo,
     running.serve,
     staff.add_staff,
+    staff.staff,
     tokens.issue_token,
     tokens.revoke_token,
     tokens.tokens,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, Kind, Outcome, import_file
 from fitservice.clock import today
@@ -68,6 +69,8 @@ def _first_hint(first: str) -> str:
 def _report(outcome: Outcome, *, dry_run: bool) -> None:
     for problem in outcome.problems:
         click.echo(problem_line(problem), err=True)
+    for row in outcome.left_out:
+        click.echo(_("Left out: %(row)s", row=problem_line(row)), err=True)
     bad = len({problem.line for problem in outcome.problems})
     counts = {"added": outcome.added, "ended": outcome.ended, "already": outcome.already, "bad": bad}
     if outcome.stored:
@@ -79,6 +82,13 @@ def _report(outcome: Outcome, *, dry_run: bool) -> None:
     else:
         text = _("Nothing stored: %(bad)s bad rows.", bad=bad)
     click.echo(text, err=bool(bad) and not outcome.stored)
+    if outcome.left_out and (outcome.stored or dry_run):
+        words = ngettext(
+            "%(num)s row is left out, because the service user has withdrawn.",
+            "%(num)s rows are left out, because the service users have withdrawn.",
+            len(outcome.left_out),
+        )
+        click.echo(words)
 
 
 def _write_rejected(source: Path, kind: Kind, content: bytes, problems: Iterable[Problem]) -> Path:

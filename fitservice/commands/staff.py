@@ -1,4 +1,4 @@
-"""fitservice add-staff."""
+"""fitservice add-staff, staff review."""
 
 import sys
 
@@ -9,9 +9,12 @@ from sqlite_utils import Database
 
 from fitservice.actions.staffing import add_staff as add
 from fitservice.actions.staffing import invite_staff
-from fitservice.commands.console import command, operator, ready_db
+from fitservice.commands.console import command, operator, ready_db, table_lines
 from fitservice.model import STAFF_ROLES, Invalid, Problem, Role
+from fitservice.reports.access_review import access_table, see_access
 from fitservice.reports.staff import district_choices
+from fitservice.wording import day
+from fitservice.wording.access_review import administrators_text
 
 _ALIASES = {
     "lead": Role.TEAM_LEAD,
@@ -55,6 +58,31 @@ def add_staff(
         click.echo(
             _("One-time link for choosing a password, after the service's address: %(path)s", path=f"/welcome/{link}")
         )
+
+
+@click.group("staff")
+def staff() -> None:
+    """Who has an account."""
+
+
+@command("review")
+@click.option("--unused", type=click.IntRange(1), help="Days after which something is unused; the setting by default.")
+def review(unused: int | None) -> None:
+    """Print who can see what: every open account and token, and what is worth attention."""
+    config = current_app.config
+    found = see_access(ready_db(), unused or config["UNUSED_DAYS"], config["TOTP_ROLES"], by=operator())
+    click.echo("\n".join(table_lines(*access_table(found.lines))))
+    click.echo()
+    if words := administrators_text(found.who_administers, found.names):
+        click.echo(words)
+    if found.reviews:
+        latest = found.reviews[0]
+        click.echo(_("Last review: %(day)s, %(name)s.", day=day(latest["reviewed_on"]), name=latest["reviewer"]))
+    else:
+        click.echo(_("Nobody has written down a review yet."))
+
+
+staff.add_command(review)
 
 
 def _district_id(db: Database, text: str) -> int:

@@ -12,7 +12,7 @@ from fitservice.formats.looked import Looked
 from fitservice.model import STAFF_ROLES, Actor, NotFound
 from fitservice.spoken import say, short_day, spoken_day
 from fitservice.store import look_ups, service_users, staff
-from fitservice.store.rows import Row
+from fitservice.store.look_ups import Look
 from fitservice.wording.looks import act_words, role_words, sheet_words
 
 YEAR = timedelta(days=365)
@@ -49,14 +49,14 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
     )
 
 
-def _grouped(rows: list[Row], names: dict[str, str], language: str) -> list[tuple[str, str, str, str]]:
+def _grouped(rows: list[Look], names: dict[str, str], language: str) -> list[tuple[str, str, str, str]]:
     """Day, name, role and what was done, each act once, in the order in which the day went."""
     found: dict[tuple[date, str, str], list[str]] = {}
     for row in rows:
         # an operator may be called as an account is, and is somebody else
-        name = str(names.get(row["actor"], row["actor"]) if row["role"] in STAFF_ROLES else row["actor"])
-        acts = found.setdefault((day_of(row["at"]), name, row["role"]), [])
-        acts.insert(0, act_words(row["act"], language))
+        name = str(names.get(row.actor, row.actor) if row.role in STAFF_ROLES else row.actor)
+        acts = found.setdefault((day_of(row.at), name, row.role), [])
+        acts.insert(0, act_words(row.act, language))
     return [
         (short_day(day, language), name, role_words(role, language), ", ".join(dict.fromkeys(acts)))
         for (day, name, role), acts in found.items()

@@ -90,11 +90,11 @@ def _data(db: Database, service_user: Row, made_on: date) -> dict[str, Any]:
         "erasures": own_copies.erasures(db, id_),
         "looked": [
             {
-                "at": row["at"],
+                "at": row.at,
                 # an operator may be called as an account is, and is somebody else
-                "name": names.get(row["actor"], row["actor"]) if row["role"] in STAFF_ROLES else row["actor"],
-                "role": row["role"],
-                "act": row["act"],
+                "name": names.get(row.actor, row.actor) if row.role in STAFF_ROLES else row.actor,
+                "role": row.role,
+                "act": row.act,
             }
             for row in look_ups.of_service_user(db, id_, "", "9999")
         ],

@@ -1,13 +1,13 @@
-"""Which look-ups are worth asking about: plain rules, never an accusation. There is often a good reason.
-
-One's own name: a rule for it belongs here as soon as service users have names; it would be one more field of LookUp.
-"""
+"""Which look-ups are worth asking about: plain rules, never an accusation. There is often a good reason."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+
+from fitservice.rules.person_names import Likeness
 
 MANY = 20
 """More different service users than this in an hour."""
@@ -27,14 +27,18 @@ class Why(StrEnum):
     """At night (22-06) or in a weekend, in Oslo."""
     NOT_OWN = "not_own"
     """A caseworker looked at somebody who has another contact, and recorded nothing with them."""
+    OWN_NAME = "own_name"
+    """At a record in one's own full name."""
+    FAMILY_NAME = "family_name"
+    """At somebody of one's own family name."""
 
 
-@dataclass(frozen=True)
-class LookUp:
+class LookUp(NamedTuple):
     """Somebody did something with a service user's record, at a moment by the clock in Oslo.
 
     is_work: more than looking, such as recording a session. others_contact: this is a caseworker, and somebody else is
-    the contact. is_outside: somebody of another district or of none.
+    the contact. is_outside: somebody of another district or of none. alike: how the two names are alike, if they are.
+    A tuple, because a page may read ten thousand of them.
     """
 
     at: datetime
@@ -43,6 +47,7 @@ class LookUp:
     is_work: bool = False
     others_contact: bool = False
     is_outside: bool = False
+    alike: Likeness | None = None
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,12 @@ def _many(own: list[LookUp]) -> Iterator[Unusual]:
     for place, one in enumerate(own):
         counts[one.service_user_id] += 1
         while own[begin].at <= one.at - HOUR:
-            counts[own[begin].service_user_id] -= 1
+            gone = own[begin].service_user_id
+            counts[gone] -= 1
+            if not counts[gone]:  # so that their number is how many different ones there are
+                del counts[gone]
             begin += 1
-        if len(+counts) <= MANY:
+        if len(counts) <= MANY:
             continue
         overlaps = spans and begin <= spans[-1][1]
         spans = [*spans[:-1], (spans[-1][0], place)] if overlaps else [*spans, (begin, place)]
@@ -111,7 +119,15 @@ def _not_own(own: list[LookUp]) -> Iterator[Unusual]:
         yield _finding(Why.NOT_OWN, held)
 
 
-RULES = (_outside, _many, _odd_hours, _not_own)
+def _alike(own: list[LookUp]) -> Iterator[Unusual]:
+    """One for all records in the own name, and one for all of the own family name: also where it was work."""
+    for likeness, why in ((Likeness.FULL, Why.OWN_NAME), (Likeness.FAMILY, Why.FAMILY_NAME)):
+        held = [one for one in own if one.alike is likeness]
+        if held:
+            yield _finding(why, held)
+
+
+RULES = (_outside, _many, _odd_hours, _not_own, _alike)
 
 
 def _finding(why: Why, held: list[LookUp]) -> Unusual:

@@ -13,6 +13,8 @@ from fitservice.rules.rows import ServiceUserRow, SessionRow
 
 Key = tuple[int, str]
 """District id and the reference without difference of case."""
+Recorded = tuple[tuple[Any, ...], str, int]
+"""Of a session: its answers, by whom, and whether it counts."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Met:
     sessions: list[tuple[Any, ...]] = field(default_factory=list)
     already: int = 0
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
+    """Rows that say something new of whoever has withdrawn: not stored, and no reason to refuse the others."""
 
 
 def meet_service_users(
@@ -86,6 +90,8 @@ def meet_service_users(
         elif same:
             _meet_same(met, row, same)
             _fill_birth_year(met, known, key, row)
+        elif key in known.withdrawn:
+            met.left_out.append(Problem("participation_withdrawn", "reference", row.line))
         elif any(overlap(spell, (other.first, other.last)) for other in recorded):
             met.problems.append(Problem("enrolments_overlap", "enrolled_from", row.line))
         else:
@@ -117,9 +123,9 @@ def _meet_same(met: Met, row: ServiceUserRow, same: KnownSpell) -> None:
 
 
 def _fill_birth_year(met: Met, known: Known, key: Key, row: ServiceUserRow) -> None:
-    """A year of birth where none was recorded."""
+    """A year of birth where none was recorded, unless of whoever has withdrawn."""
     service_user_id, birth_year = known.service_users[key]
-    if row.birth_year and not birth_year:
+    if row.birth_year and not birth_year and key not in known.withdrawn:
         known.service_users[key] = service_user_id, row.birth_year
         met.birth_years.append((service_user_id, row.birth_year))
 
@@ -130,30 +136,35 @@ def meet_sessions(rows: Iterable[SessionRow], known: Known, stored: Iterable[Seq
     A row that says what was ever recorded is there already: an old file brings no mistake back.
     """
     met = Met()
-    recorded: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    recorded: dict[tuple[int, str], list[Recorded]] = defaultdict(list)
     for *values, counts in stored:
         recorded[values[0], values[1]].append((tuple(values[2:-1]), values[-1], counts))
     seen: set[tuple[int, str]] = set()
     for row in rows:
         enrolment_id, problem = _enrolment_on(row, known)
-        if problem or enrolment_id is None:
-            met.problems.append(problem or Problem("outside_enrolment", "held_on", row.line))
-            continue
-        place = enrolment_id, row.held_on.isoformat()
-        answers = tuple(vars(row.answers).values())
+        place = enrolment_id or 0, row.held_on.isoformat()
         there = recorded.get(place, [])
-        if place in seen:
+        is_there = _is_there(row, there)
+        if known.withdrawn and not is_there and _key(row.district_id, row.reference) in known.withdrawn:
+            met.left_out.append(Problem("participation_withdrawn", "reference", row.line))
+        elif problem:
+            met.problems.append(problem)
+        elif place in seen:
             met.problems.append(Problem("row_twice", "held_on", row.line))
-        elif any(said == answers and row.recorded_by in (None, who) for said, who, _ in there):
+        elif is_there:
             met.already += 1
-        elif _key(row.district_id, row.reference) in known.withdrawn:
-            met.problems.append(Problem("participation_withdrawn", "reference", row.line))
         elif any(counts for _, _, counts in there):
             met.problems.append(Problem("session_that_day", "held_on", row.line))
         else:
-            met.sessions.append((*place, *answers, row.recorded_by or by))
+            met.sessions.append((*place, *tuple(vars(row.answers).values()), row.recorded_by or by))
         seen.add(place)
     return met
+
+
+def _is_there(row: SessionRow, recorded: Iterable[Recorded]) -> bool:
+    """Whether a row says what was ever recorded on its day."""
+    answers = tuple(vars(row.answers).values())
+    return any(said == answers and row.recorded_by in (None, who) for said, who, _ in recorded)
 
 
 def _enrolment_on(row: SessionRow, known: Known) -> tuple[int | None, Problem | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from fitservice.reporting import GapKind, Reminder, ReminderKind, Step, Threshold, Timing
+from fitservice.rules.access_review import is_reminded
 from fitservice.rules.gaps import Case, gaps
 from fitservice.rules.sign_off import Event, is_locked
 
@@ -73,6 +74,13 @@ def for_analyst(everywhere: Sequence[Known]) -> list[Reminder]:
         if known.case.owed and known.case.dates:
             by_period.setdefault(known.case.period.code, []).append(known)
     return [reminder for row in by_period.values() for reminder in _of_period(row)]
+
+
+def for_administrator(since: date | None, as_of: date) -> list[Reminder]:
+    """Of looking through who can see what, half a year after the last time, and again every two weeks."""
+    if since is None or not is_reminded(since, as_of):
+        return []
+    return [Reminder(ReminderKind.REVIEW_ACCESS, "", since)]
 
 
 def _is_news(known: Known) -> bool:

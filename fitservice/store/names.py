@@ -1,7 +1,7 @@
 """Names of service users: sealed, and found by keyed hashes of their words."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlite_utils import Database
 
@@ -50,6 +50,30 @@ def having(district_id: int, words: Sequence[str]) -> tuple[str, dict[str, objec
         )
     """  # noqa: S608
     return sql, {"district_id": district_id, "words": json.dumps(list(words)), "count": len(words)}
+
+
+def with_any_word(db: Database, district_id: int, ids: Collection[int], words: Collection[str]) -> dict[int, str]:
+    """The names of those among these service users of a district in whose name one of the words is, by id.
+
+    Found by hashes: no other name is opened.
+    """
+    hashed = _HASH.format(district=":district_id", word="words.value", key="keys.value")
+    rows = db.query(
+        f"""
+        SELECT id, {NAME} AS name
+        FROM service_users
+        WHERE id IN (
+            SELECT service_user_id
+            FROM json_each(key_ids()) AS keys
+            CROSS JOIN json_each(:words) AS words
+            JOIN name_words ON hash = {hashed}
+        )
+          AND id IN (SELECT value FROM json_each(:ids))
+          AND service_users.district_id = :district_id
+        """,  # noqa: S608 - our own text
+        {"district_id": district_id, "ids": json.dumps(list(ids)), "words": json.dumps(list(words))},
+    )
+    return {row["id"]: row["name"] for row in rows if row["name"]}
 
 
 def name_of(db: Database, service_user_id: int) -> str | None:

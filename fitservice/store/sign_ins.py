@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from fitservice.clock import today
 from fitservice.store.rows import Row, insert, now, one, value, written
 
 
@@ -17,6 +18,7 @@ def add(
     misses: int = 0,
 ) -> int:
     """A browser signs in, and is told of the sign-in before and of so many wrong tries since."""
+    _used(db, staff_id)
     return insert(
         db,
         """
@@ -80,9 +82,18 @@ def of_staff(db: Database, staff_id: int, not_before: datetime, seen_after: date
     )
 
 
-def seen(db: Database, sign_in_id: int) -> None:
-    """It was used now."""
+def seen(db: Database, sign_in_id: int, staff_id: int) -> None:
+    """It was used now, and so was the account."""
+    _used(db, staff_id)
     db.execute("UPDATE sign_ins SET last_seen_at = :now WHERE id = :id", {"now": now(), "id": sign_in_id})
+
+
+def _used(db: Database, staff_id: int) -> None:
+    """The account was used today; written once a day, and never back where a clock is."""
+    db.execute(
+        "UPDATE staff SET last_used_on = :today WHERE id = :id AND COALESCE(last_used_on, '') < :today",
+        {"today": today().isoformat(), "id": staff_id},
+    )
 
 
 def owner(db: Database, sign_in_id: int) -> int | None:

@@ -114,8 +114,8 @@ def add(
     return insert(
         db,
         """
-        INSERT INTO staff (username, name, role, district_id, password_hash, is_demo, email, created_at)
-        VALUES (:username, :name, :role, :district_id, :password_hash, :is_demo, :email, :now)
+        INSERT INTO staff (username, name, role, district_id, password_hash, is_demo, email, created_at, role_since)
+        VALUES (:username, :name, :role, :district_id, :password_hash, :is_demo, :email, :now, :now)
         """,
         {
             "username": username,
@@ -157,10 +157,10 @@ def set_break_glass(db: Database, staff_id: int, on: bool) -> None:
 
 
 def set_role(db: Database, staff_id: int, role: str, district_id: int | None) -> None:
-    """Another role or district."""
+    """Another role or district, from now on."""
     db.execute(
-        "UPDATE staff SET role = :role, district_id = :district_id WHERE id = :id",
-        {"role": role, "district_id": district_id, "id": staff_id},
+        "UPDATE staff SET role = :role, district_id = :district_id, role_since = :now WHERE id = :id",
+        {"role": role, "district_id": district_id, "id": staff_id, "now": now()},
     )
 
 

@@ -67,6 +67,22 @@ def all_tokens(db: Database) -> list[Row]:
     )
 
 
+def all_in_force(db: Database) -> list[Row]:
+    """Every token that opens something today, by label: label, scopes, created_at, expires_at, last_used_at."""
+    return list(
+        db.query(
+            """
+            SELECT label, scopes, created_at, expires_at, last_used_at
+            FROM api_tokens
+            WHERE revoked_at IS NULL
+              AND expires_at > :now
+            ORDER BY label COLLATE norwegian
+            """,
+            {"now": now()},
+        )
+    )
+
+
 def revoke(db: Database, token_id: int) -> None:
     """It no longer opens anything."""
     db.execute("UPDATE api_tokens SET revoked_at = :now WHERE id = :id", {"now": now(), "id": token_id})

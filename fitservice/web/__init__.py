@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.model import Role
 from fitservice.web import (
+    access_review,
     account,
     accounts,
     api,
@@ -76,6 +77,7 @@ GUARDS = (
     (practice.bp, only(Role.AGENCY_ANALYST)),
     (accounts.bp, only(Role.ADMINISTRATOR)),
     (account.bp, only(Role.ADMINISTRATOR)),
+    (access_review.bp, only(Role.ADMINISTRATOR)),
     (api.bp, bearer),
     (api_docs.bp, open_to_everyone),
     (watching.bp, open_to_everyone),

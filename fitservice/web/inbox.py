@@ -44,6 +44,8 @@ def _places(reminder: Reminder, names: Mapping[str, str]) -> list[tuple[str, str
     """Where something can be done about it: words and address."""
     if reminder.kind is ReminderKind.WITHOUT_SCORE:
         return [(_("Your service users"), url_for("service_users.caseload", whose="mine"))]
+    if reminder.kind is ReminderKind.REVIEW_ACCESS:
+        return [(_("Who can see what"), url_for("access_review.review"))]
     if reminder.districts:
         return [
             (names[code], url_for("judging.period", district=code, code=reminder.period)) for code in reminder.districts

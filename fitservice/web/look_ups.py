@@ -11,8 +11,6 @@ from fitservice.reports.looked import who_looked
 from fitservice.rules.look_ups import MANY, NIGHT_FROM, NIGHT_TO
 from fitservice.web.guards import me
 
-MOST_SHOWN = 200
-
 bp = Blueprint("look_ups", __name__, url_prefix="/district/look-ups")
 looked_bp = Blueprint("looked", __name__, url_prefix="/service-users")
 
@@ -27,7 +25,6 @@ def look_ups() -> str | tuple[str, int]:
         "district/look_ups.html",
         form=form,
         found=found,
-        most=MOST_SHOWN,
         known={"many": MANY, "night_from": f"{NIGHT_FROM:02}", "night_to": f"{NIGHT_TO:02}"},
     )
     return page if found else (page, 400)

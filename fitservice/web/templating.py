@@ -15,7 +15,18 @@ from fitservice.languages import choose_language
 from fitservice.model import MissingReason
 from fitservice.reports.staff import holds_demo
 from fitservice.spoken import say
-from fitservice.wording import figures, looks, pace, participation, persons, quality, reminders, report, reporting
+from fitservice.wording import (
+    access_review,
+    figures,
+    looks,
+    pace,
+    participation,
+    persons,
+    quality,
+    reminders,
+    report,
+    reporting,
+)
 
 FILTERS: dict[ModuleType, str] = {
     wording: "day day_after moment quoted number signed percent coverage_percent in_language language_name",
@@ -29,6 +40,7 @@ FILTERS: dict[ModuleType, str] = {
     "released_as cause_name step_name threshold_name practice_name register_reason",
     participation: "how_name state_name state_text",
     looks: "act_words role_words why_name",
+    access_review: "holder_role last_used second_step_name concern_text concern_step administrators_text",
     quality: "check_name check_texts finding_text unjudged_text",
 }
 

@@ -120,6 +120,8 @@ _WHY = {
     Why.MANY: _("Many service users in one hour"),
     Why.ODD_HOURS: _("At night or in a weekend"),
     Why.NOT_OWN: _("Somebody else is the contact"),
+    Why.OWN_NAME: _("The record has the same full name"),
+    Why.FAMILY_NAME: _("The same family name"),
 }
 
 

@@ -124,4 +124,8 @@ _SENTENCES: Mapping[ReminderKind, Callable[[Reminder], str]] = {
     ReminderKind.NOT_ACCEPTED: lambda one: gettext(
         "%(period)s was signed off on %(day)s. These sign-offs are neither accepted nor returned:", **_about(one)
     ),
+    ReminderKind.REVIEW_ACCESS: lambda one: gettext(
+        "Nobody has looked through who can see what since %(day)s. It should be done every six months.",
+        day=day(one.day),
+    ),
 }

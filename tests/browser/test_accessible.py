@@ -87,6 +87,8 @@ PAGES = {
         "/accounts/1/role",
         "/accounts/1/second-step",
         "/accounts/1/break-glass",
+        "/accounts/review",
+        "/accounts/review?role=caseworker&district=030112",
         "/second-step",
         "/second-step/codes",
         "/second-step/off",
