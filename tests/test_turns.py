@@ -1,12 +1,13 @@
 """Writers take turns: nobody is shut out, nobody waits for ever, and who dies lets go."""
 
+import fcntl
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,49 +15,48 @@ import pytest
 from sqlite_utils import Database
 
 from fitservice.db import connect, transaction
-from fitservice.store.rows import value
 from fitservice.turns import TooLong, turn
 
 
-def written(db: Database) -> int:
-    """One more transaction: how many there were before it."""
-    before = int(value(db, "PRAGMA user_version"))
-    db.execute(f"PRAGMA user_version = {before + 1}").close()
-    return before
+def is_somebody_in_line(path: Path) -> bool:
+    """Whether somebody stands at the head of the line, behind the one that is writing."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
-@pytest.fixture
-def others(instance: Path) -> Iterator[Path]:
-    """The database, while another connection writes to it without a breath between."""
-    path, stop, begun = instance / "fitservice.db", Event(), Event()
+def wait_until(what: Callable[[], bool]) -> None:
+    """Look again and again, for ten seconds at most."""
+    until = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
-    def write() -> int:
-        other, count = connect(path), 0
-        while not stop.is_set():
-            with transaction(other):
-                written(other)
-            count += 1
-            begun.set()
+
+def test_whoever_has_written_stands_behind_whoever_waits(db: Database, instance: Path) -> None:
+    path, order = instance / "fitservice.db", list[str]()
+
+    def write() -> None:
+        other = connect(path)
+        with transaction(other):
+            order.append("whoever waited")
         other.close()
-        return count
 
-    with ThreadPoolExecutor(2) as pool:
-        writing = [pool.submit(write) for _ in range(2)]
-        begun.wait(10)
-        yield path
-        stop.set()
-        assert all(one.result(timeout=20) for one in writing)
-
-
-def test_whoever_asks_is_next_but_for_those_in_line_before(others: Path) -> None:
-    db, seen = connect(others), []
-    for _ in range(20):
-        before = value(db, "PRAGMA user_version")
+    for _ in range(10):
+        order.clear()
+        waiting = Thread(target=write)
         with transaction(db):
-            seen.append(written(db) - before)
-    db.close()
-    # the one that is writing, the other in line, and whoever came in after the number was read: not hundreds
-    assert max(seen) <= 50, seen
+            waiting.start()
+            wait_until(lambda: is_somebody_in_line(path))
+        with transaction(db):
+            order.append("again")
+        waiting.join()
+        assert order == ["whoever waited", "again"]
 
 
 def test_nobody_waits_for_ever(instance: Path) -> None:
@@ -109,7 +109,6 @@ def test_a_killed_process_lets_go(db: Database, instance: Path) -> None:
     code = f"""
 import time
 from pathlib import Path
-from fitservice.store.rows import value
 from fitservice.turns import turn
 with turn(Path({str(instance / "fitservice.db")!r}), 1):
     print("mine", flush=True)
