@@ -107,9 +107,17 @@ def _asking() -> Iterator[Any]:
         yield client
     except (requests.ConnectionError, requests.Timeout) as error:
         city["down_until"] = time.monotonic() + LEFT_ALONE
+        _say(error)
         raise ProviderDown from error
     except requests.RequestException as error:
+        _say(error)
         raise ProviderDown from error
+
+
+def _say(error: Exception) -> None:
+    """A line of the log, for whoever runs the service: which kind of error, never what was asked."""
+    said = {"error": type(error).__name__}
+    current_app.logger.error("the city's sign-in does not answer", extra={"said": said})
 
 
 def _check(metadata: dict[str, Any], client: Any) -> None:

@@ -156,3 +156,21 @@ def test_nothing_of_it_is_read_in_before_somebody_signs_in_there() -> None:
     command = "import sys, fitservice; print(*sorted({'authlib', 'requests', 'zxcvbn', 'joserfc'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(("said", "location"), [("cross-site", "/sign-in"), ("same-site", "/sign-in"), ("none", None)])
+def test_another_site_leads_nobody_in_unasked(house: Flask, said: str, location: str | None) -> None:
+    with answering() as provider:
+        app = joined(house, provider.address)
+        answer = app.test_client().get(WAYS[0], headers={"Sec-Fetch-Site": said})
+        assert answer.location == location or (not location and answer.location.startswith(provider.address))
+        assert bool(provider.asked) is (location is None)
+
+
+def test_that_it_is_down_stands_in_the_log_without_what_was_asked(
+    house: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = joined(house, "http://localhost:1")
+    assert app.test_client().get(WAYS[1]).status_code == 502
+    written = capsys.readouterr().err
+    assert "the city's sign-in does not answer error=ConnectionError" in written and "localhost" not in written
