@@ -4,7 +4,7 @@ PORT ?= 8000
 DEMO ?= 1
 BIN := .venv/bin
 
-.PHONY: run install test lint bench catalogue
+.PHONY: run install test lint audit bench catalogue
 
 run: install
 	@exec $(BIN)/fitservice serve --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo,--demo)
@@ -18,6 +18,10 @@ lint: .venv/linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Whether anything installed is known to be vulnerable; loud, and no failure, where no list of that can be reached.
+audit: .venv/tested
+	$(BIN)/python -m tests.auditing
 
 # Figures as ratios within one run; no part of the tests. SIZE=nation adds 20 million sessions (README, The house).
 bench: .venv/tested

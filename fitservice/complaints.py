@@ -10,6 +10,10 @@ _TEXTS = {
     "not_whole": _("The database is not whole: %(what)s. Keep the latest good backup, and find out why."),
     "not_ours": _("This is not a database of this service."),
     "head_unsealed": _("The newest row of the log does not fit its seal. See: fitservice audit verify"),
+    "database_later": _(
+        "The database was brought up to date by a later version of this service, which knows %(names)s. "
+        "Install that version. Nothing was changed."
+    ),
     "later_version": _("It was made by a later version of this service, which knows %(names)s. Install that first."),
     "keys_missing": _("Keys are missing in %(folder)s: %(keys)s. Put the file keys there first, or names stay shut."),
     "database_there": _("%(file)s is there already. Nothing is overwritten: move it away, or choose another folder."),

@@ -25,9 +25,9 @@ def secret() -> tuple[str, str]:
 
 
 def recovery_codes() -> list[str]:
-    """Ten of eighty random bits each, as they are written down: 'ABCD-EFGH-IJKL-MNOP'."""
-    texts = (base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(10))
-    return ["-".join(text[start : start + 4] for start in range(0, 16, 4)) for text in texts]
+    """Ten of 120 random bits each, so that a plain hash keeps them: 'ABCD-EFGH-IJKL-MNOP-QRST-UVWX'."""
+    texts = (base64.b32encode(secrets.token_bytes(15)).decode() for _ in range(10))
+    return ["-".join(text[start : start + 4] for start in range(0, 24, 4)) for text in texts]
 
 
 def hash_of(token: str) -> str:

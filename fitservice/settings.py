@@ -98,6 +98,8 @@ def load_settings(app: Flask, overrides: dict[str, object] | None = None) -> Non
     # the keys of the record are no setting: keys.py alone reads them
     app.config.pop("KEYS", None)
     app.config.update(overrides or {})
+    # whatever FLASK_DEBUG says: pages of a fault would tell what must not be told
+    app.config["DEBUG"] = False
     _validate(app)
     _set_cookie(app.config)
     Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)

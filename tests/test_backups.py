@@ -18,7 +18,8 @@ from pyrage import decrypt
 from pyrage.x25519 import Identity
 from sqlite_utils import Database
 
-from fitservice.backup_keys import read_identity
+from fitservice.actions.backing_up import back_up
+from fitservice.backup_keys import backup_key, read_identity
 from fitservice.clock import set_to
 from fitservice.db import connect, migrate
 from fitservice.reports.chain import verify
@@ -234,8 +235,13 @@ def test_a_backup_of_a_later_version_is_not_restored(house: Flask, house_db: Dat
     house_db.execute(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('fitservice', '9999_later', 'then')"
     )
-    result = restored(house, made(house), tmp_path / "new")
-    assert result.exit_code == 1 and "9999_later" in result.output
+    # as that version makes it: this one's command refuses such a database
+    instance = Path(house.instance_path)
+    with house.app_context():
+        file = back_up(house_db, instance, tmp_path, backup_key(instance), by=OPERATOR).path
+    result = restored(house, file, tmp_path / "new")
+    assert result.exit_code == 1 and "It was made by a later version" in result.output
+    assert "9999_later" in result.output
     assert names(tmp_path / "new") == set()
 
 

@@ -1,10 +1,12 @@
 """The other commands: accounts, tokens, migrating, settings; always a clear word and never a trace."""
 
 import getpass
+import socket
 import sqlite3
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from factories import OPERATOR, PASSWORD, identity_number
@@ -169,6 +171,21 @@ def test_a_database_that_needs_migrating_gives_a_clear_word(tmp_path, arguments)
     result = app.test_cli_runner().invoke(args=arguments.split())
     assert (result.exit_code, result.stdout) == (1, "")
     assert "fitservice migrate" in result.stderr
+
+
+@pytest.mark.parametrize("forked", [False, True], ids=["later", "forked"])
+@pytest.mark.parametrize("arguments", [*COMMANDS, "migrate", "serve --no-demo --port PORT", "doctor"])
+def test_a_database_of_a_later_version_is_refused_and_left_alone(house, house_db, arguments, forked):
+    house_db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'fitservice', '9999_later', 'then')")
+    if forked:  # something of ours is pending too
+        house_db.execute("DELETE FROM _sqlite_migrations WHERE name = '0016_signing_in'")
+    before = list(house_db.iterdump())
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # should it come so far, "serve" does not go on for ever
+        port = str(taken.getsockname()[1])
+        result = house.test_cli_runner().invoke(args=arguments.replace("PORT", port).split())
+    assert result.exit_code == 1 and "9999_later" in result.output and "Traceback" not in result.output
+    assert list(house_db.iterdump()) == before
+    assert not (Path(house.instance_path) / "backups").exists()
 
 
 @pytest.mark.parametrize("arguments", [*COMMANDS, "migrate"])

@@ -43,6 +43,10 @@ def test_it_is_not_ready_without_its_keys_or_a_migration(house: Flask, monkeypat
     assert (answer.status_code, answer.text) == (503, "not ready\n")
     monkeypatch.undo()
     db = connect(house.config["DATABASE"])
+    db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'fitservice', '9999_later', 'then')")
+    assert client.get("/readyz").status_code == 503
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = '9999_later'")
+    assert client.get("/readyz").status_code == 200
     db.execute("DELETE FROM _sqlite_migrations WHERE name = '0016_signing_in'")
     db.close()
     assert client.get("/readyz").status_code == 503

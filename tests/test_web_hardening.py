@@ -51,7 +51,7 @@ def test_every_answer_carries_every_header(house: Flask) -> None:
 
 def test_the_policy_lets_nothing_in_but_our_own_files() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
-    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert policy["default-src"] == policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
     assert "unsafe" not in str(policy) and "http" not in str(policy) and "*" not in str(policy)
 

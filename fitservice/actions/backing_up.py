@@ -13,7 +13,7 @@ from fitservice.acting import acting
 from fitservice.backup_keys import BackupKey
 from fitservice.clock import OSLO, moment, today
 from fitservice.copying import alone, copy_database, decrypt, draft, encrypt, put
-from fitservice.db import connect, is_migrated
+from fitservice.db import connect, is_migrated, of_later_version
 from fitservice.examining import Held, examine
 from fitservice.model import Actor
 from fitservice.rules.rotation import to_keep
@@ -60,7 +60,7 @@ def back_up_before(path: Path, folder: Callable[[], Path], key: Callable[[], Bac
         return None
     db = connect(path)
     try:
-        if is_migrated(db) or not whole.is_worth_keeping(db):
+        if is_migrated(db) or of_later_version(db) or not whole.is_worth_keeping(db):
             return None
         with alone(path.parent):
             return _make(db, path.parent, folder(), key())

@@ -7,10 +7,10 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting, telling
-from fitservice.db import NEEDS_KEYS, connect, is_migrated, migrate, transaction
+from fitservice.db import NEEDS_KEYS, connect, is_migrated, migrate, of_later_version, transaction
 from fitservice.instruments import Instruments
 from fitservice.keys import load_keys
-from fitservice.model import Actor
+from fitservice.model import Actor, Invalid, Problem
 from fitservice.rules.contribution import marks_of
 from fitservice.store import audit, counters, districts
 
@@ -30,8 +30,14 @@ def bring_up_to_date(path: str | Path, instruments: Instruments) -> tuple[list[s
     """Apply what migrations are pending; count everything if it never was or the instruments judge otherwise now.
 
     Seals what the audit table holds from before it was a chain. The names of the migrations, and whether it counted.
-    Safe from two processes at once; SettingsError if the keys are missing.
+    Safe from two processes at once; SettingsError if the keys are missing, Invalid if it is of a later version.
     """
+    if Path(path).exists():
+        db = connect(path)
+        try:
+            refuse_later_version(db)
+        finally:
+            db.close()
     applied = migrate(path, _seal)
     load_keys(Path(path).parent)
     db = connect(path)
@@ -51,6 +57,12 @@ def bring_up_to_date(path: str | Path, instruments: Instruments) -> tuple[list[s
 def _seal(db: Database, applied: list[str]) -> None:
     if NEEDS_KEYS in applied:
         audit.seal_what_is_old(db)
+
+
+def refuse_later_version(db: Database) -> None:
+    """Invalid for a database that a later version has brought up to date: what it holds now is not known here."""
+    if later := of_later_version(db):
+        raise Invalid(Problem("database_later", known={"names": ", ".join(later)}))
 
 
 def is_ready(db: Database, instruments: Instruments) -> bool:

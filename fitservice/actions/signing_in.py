@@ -100,6 +100,12 @@ def start_sign_in(
     return token
 
 
+def is_password_enough(db: Database, staff_id: int, break_glass_only: bool) -> bool:
+    """Whether a password chosen by a one-time link signs in at once: a link never replaces a second step."""
+    account = staff.by_id(db, staff_id)
+    return bool(account and (account["break_glass"] or not break_glass_only) and not second_steps.is_on(db, staff_id))
+
+
 def actor_of(account: Row, address: str | None) -> Actor:
     """Whoever an account is, as the checks and the audit know them."""
     return Actor(account["username"], Role(account["role"]), account["district_id"], account["id"], address)

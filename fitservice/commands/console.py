@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
-from fitservice.actions.counting import bring_up_to_date, is_ready
+from fitservice.actions.counting import bring_up_to_date, is_ready, refuse_later_version
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
 from fitservice.installed import installed
@@ -70,11 +70,12 @@ def operator() -> Actor:
 
 
 def ready_db() -> Database:
-    """The database, or a clear word if it needs migrating first."""
+    """The database, or a clear word if it needs migrating first or is of a later version."""
     path = Path(current_app.config["DATABASE"])
     if not path.exists():  # nothing can be lost
         bring_up_to_date(path, installed())
     db = get_db()
+    refuse_later_version(db)
     load_keys(path.parent)
     if not is_ready(db, installed()):
         raise click.ClickException(_("The database needs updating first: run “fitservice migrate”."))

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from fitservice.access import Act, check
 from fitservice.clock import moment
-from fitservice.db import as_migrated, is_migrated
+from fitservice.db import as_migrated, is_migrated, of_later_version
 from fitservice.instruments import Instruments
 from fitservice.keys import load_keys
 from fitservice.model import Actor
@@ -32,7 +32,7 @@ def is_ready_to_serve(db: Database, folder: Path, instruments: Instruments) -> b
         load_keys(folder)
     except SettingsError:
         return False
-    return is_migrated(db) and counters.is_counted_by(db, marks_of(instruments))
+    return is_migrated(db) and not of_later_version(db) and counters.is_counted_by(db, marks_of(instruments))
 
 
 def look_at_files(folder: Path) -> Iterator[Checked]:
@@ -55,6 +55,9 @@ def is_demo(db: Database) -> bool:
 def look_at_database(db: Database, folder: Path, instruments: Instruments, *, by: Actor) -> Iterator[Checked]:
     """Migrations, keys, what is in the database beside its rows, and the clock; ends where the rest cannot be read."""
     check(by, Act.VERIFY_AUDIT)
+    if later := of_later_version(db):
+        yield Checked("version", False, {"names": ", ".join(later)})
+        return
     migrated = is_migrated(db)
     yield Checked("migrations", migrated)
     if not migrated:

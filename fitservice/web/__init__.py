@@ -13,6 +13,7 @@ from fitservice.web import (
     api_docs,
     city,
     city_sign_in,
+    cookies,
     district,
     enrolments,
     erasures,
@@ -88,6 +89,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Register everything; an endpoint without a guard is closed."""
     guards = {bp.name: guard for bp, guard in GUARDS}
     request_log.init_app(app)
+    cookies.init_app(app)
 
     @app.before_request
     def let_in() -> AnyResponse | None:

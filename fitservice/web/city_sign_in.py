@@ -1,6 +1,6 @@
 """Signing in through the city's own sign-in: there and back."""
 
-from flask import Blueprint, current_app, request, session, url_for
+from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,8 +21,13 @@ bp = Blueprint("city_sign_in", __name__, url_prefix="/sign-in/city")
 
 @bp.get("")
 def there() -> Response:
-    """To the city's sign-in. A link, not a form: the policy lets forms go nowhere else."""
+    """To the city's sign-in. A link, not a form: the policy lets forms go nowhere else.
+
+    Another site that leads here leads to our own page, where somebody has to press: nobody is signed in unasked.
+    """
     _refuse_where_unused()
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return redirect(url_for("sign_in.sign_in"))
     try:
         answered = send_there(url_for(".back", _external=True))
     except ProviderDown:

@@ -15,8 +15,9 @@ KEPT_BY_BROWSERS = ("static", "bootstrap.static")
 """Endpoints whose files are the same for everybody; all else is asked for each time."""
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     # not "no-referrer": behind TLS a form is only taken from a page of ours, which the referrer says
     "Referrer-Policy": "same-origin",

@@ -32,7 +32,7 @@ def sign_in() -> str | Response | tuple[str, int]:
             request.remote_addr,
             code=form.code.data or "" if form.code else "",
             browser=browser(),
-            break_glass_only=current_app.config["PASSWORDS"] == "break_glass",
+            break_glass_only=_break_glass_only(),
         )
         if token:
             return _resume(token, kept) if kept else let_in(token, inside(request.args.get("next")))
@@ -56,7 +56,10 @@ def sign_out() -> Response:
         signing_in.sign_out(get_db(), g.sign_in["id"], by=g.actor)
     session.pop("sign_in", None)
     flash(_("You are signed out."))
-    return redirect(url_for("sign_in.sign_in"))
+    response = redirect(url_for("sign_in.sign_in"))
+    # charts may be kept by a browser, and whoever comes next must not find them
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
@@ -75,9 +78,16 @@ def welcome(token: str) -> str | Response | tuple[str, int]:
             staff_id = staffing.use_link(
                 get_db(), token, form.password.data or "", address=request.remote_addr, **names
             )
+            if not signing_in.is_password_enough(get_db(), staff_id, _break_glass_only()):
+                flash(_("Your password is chosen. Now sign in."))
+                return redirect(url_for("sign_in.sign_in"))
             begun = signing_in.start_sign_in(get_db(), staff_id, request.remote_addr, browser=browser())
             return let_in(begun or "", "/")
     return render_template("welcome.html", form=form, account=account, first=first), 400 if form.errors else 200
+
+
+def _break_glass_only() -> bool:
+    return bool(current_app.config["PASSWORDS"] == "break_glass")
 
 
 def _resume(token: str, kept: list[tuple[str, str]]) -> str:

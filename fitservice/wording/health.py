@@ -38,6 +38,10 @@ def _wrong(given: dict[str, object]) -> dict[str, str]:
         "permissions": _("Others can read or change these: %(files)s. Do: chmod go= and the name.", **known),
         "disk": _("Only %(free)s MB are free, and %(needed)s may be needed. Make room.", **known),
         "database": _("The database cannot be used: %(error)s. If it is missing, do: fitservice migrate", **known),
+        "version": _(
+            "The database was brought up to date by a later version, which knows %(names)s. Install that version.",
+            **known,
+        ),
         "migrations": _("The database is not up to date. Stop the service, and do: fitservice migrate"),
         "instruments": _("The instruments were changed since the figures were counted. Do: fitservice migrate"),
         "keys": _("Keys are missing: %(missing)s. Put them back; without them nothing sealed can be read.", **known),
