@@ -22,6 +22,12 @@ class Act(StrEnum):
     ASK_ERASURE = "ask_erasure"
     DROP_ERASURE = "drop_erasure"
     ERASE = "erase"
+    SEE_ACCESS = "see_access"
+    SEE_GIVEN = "see_given"
+    GIVE_ACCESS = "give_access"
+    END_ACCESS = "end_access"
+    BLOCK_RECORD = "block_record"
+    END_BLOCK = "end_block"
     SEE_PARTICIPATION = "see_participation"
     GIVE_PARTICIPATION = "give_participation"
     WITHDRAW_PARTICIPATION = "withdraw_participation"
@@ -106,6 +112,12 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.ASK_ERASURE: _DISTRICT,
     Act.DROP_ERASURE: _DISTRICT,
     Act.ERASE: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_GIVEN: _DISTRICT,
+    Act.GIVE_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.END_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.BLOCK_RECORD: frozenset({Role.TEAM_LEAD}),
+    Act.END_BLOCK: frozenset({Role.TEAM_LEAD}),
     Act.SEE_PARTICIPATION: _DISTRICT,
     Act.GIVE_PARTICIPATION: _DISTRICT,
     Act.WITHDRAW_PARTICIPATION: _DISTRICT,
@@ -184,14 +196,15 @@ def may(actor: Actor | None, act: Act) -> bool:
 def check(actor: Actor, act: Act) -> None:
     """Raise NotAllowed unless this actor may do this act.
 
-    Which rows an actor may touch is decided in the WHERE clause, by district_of().
+    Which rows an actor may touch is decided in the WHERE clause: of service users by store/sight.py, else by
+    district_of().
     """
     if not may(actor, act):
         raise NotAllowed(act)
 
 
 def district_of(actor: Actor) -> int:
-    """The only district whose service users this actor may see; NotAllowed for whoever has none."""
+    """The district this actor works in; NotAllowed for whoever has none."""
     if actor.district_id is None:
         raise NotAllowed("no district")
     return actor.district_id

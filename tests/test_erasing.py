@@ -43,6 +43,7 @@ DORA = Actor("dora", Role.TEAM_LEAD, 12, staff_id=6)
 PERSONS = (
     *("service_users", "enrolments", "enrolment_revisions", "sessions", "session_revisions", "discussions"),
     *("participations", "name_words", "service_user_revisions", "hand_overs", "check_dismissals"),
+    *("grants", "blocks"),
 )
 
 

@@ -43,6 +43,7 @@ SHARED = {
         "store.names",
         "store.sealing",
         "store.participations",
+        "store.sight",
     },
     "commands": {"commands.console", "commands.server", "commands.backups", "commands.patience"},
     # the demo city does what its people would do

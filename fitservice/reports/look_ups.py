@@ -13,7 +13,7 @@ from fitservice.rules.look_ups import LookUp, Unusual, unusual
 from fitservice.store import look_ups, staff
 from fitservice.store.rows import Row
 
-LOOKING = ("see_service_user", "see_session", "print_sheet", "see_who_looked", "see_look_ups")
+LOOKING = ("see_service_user", "see_session", "print_sheet", "see_who_looked", "see_look_ups", "see_access")
 """Acts that are no more than looking."""
 
 
@@ -41,10 +41,10 @@ def see_look_ups(
     """
     with acting(db, by, Act.SEE_LOOK_UPS) as note:
         district_id = district_of(by)
-        persons = look_ups.contacts(db, district_id)
+        persons = look_ups.contacts(db, by)
         if service_user_id and service_user_id not in persons:
             raise NotFound
-        rows = _rows(db, district_id, (first, last), staff_id, service_user_id)
+        rows = _rows(db, (first, last), staff_id, service_user_id, by=by)
         accounts, names = staff.of_district(db, district_id), staff.names(db)
         note.subject = ("service_user", service_user_id) if service_user_id else ("district", district_id)
         note.detail = {"from": first.isoformat(), "to": last.isoformat(), "rows": len(rows)}
@@ -61,7 +61,7 @@ def see_look_ups(
 
 
 def _rows(
-    db: Database, district_id: int, days: tuple[date, date], staff_id: int | None, service_user_id: int | None
+    db: Database, days: tuple[date, date], staff_id: int | None, service_user_id: int | None, *, by: Actor
 ) -> list[Row]:
     since, until = end_of(days[0] - timedelta(days=1)), end_of(days[1])
     account = staff.by_id(db, staff_id) if staff_id else None
@@ -71,8 +71,8 @@ def _rows(
         rows = look_ups.of_service_user(db, service_user_id, since, until)
         return [row for row in rows if not account or row["actor"] == account["username"]]
     if account:
-        return look_ups.of_staff(db, district_id, account["username"], since, until)
-    return look_ups.of_district(db, district_id, since, until)
+        return look_ups.of_staff(db, by, account["username"], since, until)
+    return look_ups.of_district(db, by, since, until)
 
 
 def _name(row: Row, names: dict[str, str]) -> str:
