@@ -71,8 +71,11 @@ def addresses(db: Database, someone: int) -> Iterator[str]:
     yield f"/district/look-ups?person={someone}"
 
 
-def telling(app: Flask, db: Database, someone: int, name: str) -> set[str]:
-    """The pages on which this member of the cast finds the person's reference, name, or a link to their record."""
+def telling(app: Flask, db: Database, someone: int, name: str, *, drawn: bool = True) -> set[str]:
+    """The pages on which this member of the cast finds the person's reference, name, or a link to their record.
+
+    Without what is drawn, pictures and PDFs, it is quicker.
+    """
     enrolment = enrolment_of(db, someone)
     sessions = [row[0] for row in db.execute("SELECT id FROM sessions WHERE enrolment_id = ?", [enrolment])]
     places = [f"/service-users/{someone}", f"/enrolments/{enrolment}", *(f"/sessions/{id_}" for id_ in sessions)]
@@ -80,6 +83,8 @@ def telling(app: Flask, db: Database, someone: int, name: str) -> set[str]:
     with set_to(TODAY, 13):
         client = sign_in(app, name)
         for address in addresses(db, someone):
+            if not drawn and address.endswith((".pdf", ".svg")):
+                continue
             answer = client.get(address)
             own = [text for text in places if text in address]
             text = answer.data.decode(errors="replace")
@@ -108,12 +113,6 @@ LEADS = {
 }
 
 
-def test_the_lists_hold_the_person_before(house: Flask, house_db: Database, zebra: int) -> None:
-    see(house_db, zebra)
-    assert telling(house, house_db, zebra, "amina") >= LISTS | PAGES
-    assert telling(house, house_db, zebra, "carl") >= LISTS | PAGES | LEADS
-
-
 def see(db: Database, someone: int) -> None:
     """Somebody opens the page, so that it stands in the log."""
     with set_to(TODAY, 12):
@@ -129,18 +128,19 @@ def test_whoever_it_is_closed_to_finds_the_person_nowhere(
     with set_to(TODAY):
         block_record(house_db, zebra, [who.staff_id], False, "de er i slekt", by=DORA)
     assert telling(house, house_db, zebra, name) == set()
-    assert telling(house, house_db, zebra, "dora") >= LISTS | PAGES | LEADS | {"/district/access"}
+    # and whoever it is not closed to finds the person on all of these
+    assert telling(house, house_db, zebra, "dora", drawn=False) >= LISTS | PAGES | LEADS | {"/district/access"}
 
 
 def test_closed_to_everybody_but_the_contact(house: Flask, house_db: Database, zebra: int) -> None:
     with set_to(TODAY):
         set_caseworker(house_db, zebra, "amina", by=CARL)
         block_record(house_db, zebra, [], True, "kjenner mange her", by=CARL)
-    assert telling(house, house_db, zebra, "amina") >= LISTS | PAGES
+    assert telling(house, house_db, zebra, "amina", drawn=False) >= LISTS | PAGES
     with set_to(TODAY):
         set_caseworker(house_db, zebra, None, by=CARL)
     assert telling(house, house_db, zebra, "amina") == set()
-    assert telling(house, house_db, zebra, "carl") >= LISTS | PAGES
+    assert telling(house, house_db, zebra, "carl", drawn=False) >= LISTS | PAGES
 
 
 GRANTED = {"/service-users", "/service-users/…", "/service-users/…/sheet", "/service-users/…/sheet.pdf"}

@@ -15,6 +15,7 @@ from fitservice.instruments.instrument import Instrument
 from fitservice.model import Actor
 from fitservice.reports.person import Person, see_person
 from fitservice.rules.change import Course, Score
+from fitservice.rules.collation import collation_key
 from fitservice.rules.grants import last_held
 from fitservice.spoken import say, short_day, spoken_day, spoken_number
 from fitservice.store.rows import Row
@@ -161,7 +162,8 @@ def _sections(person: Person, printed_on: date, language: str) -> list[SheetSect
 def _at_home(person: Person, language: str) -> list[str]:
     """Who of the own district sees it, and to whom it is closed by name."""
     district, closed = person.service_user["district"], [row for row in person.blocks if not row["ended_at"]]
-    names = ", ".join(row["name"] for row in closed if row["staff_id"] is not None)
+    named = sorted((row["name"] for row in closed if row["staff_id"] is not None), key=collation_key)
+    names = ", ".join(named)
     if any(row["staff_id"] is None for row in closed):
         seen = [access_words("contact_only", language, district=district)]
     else:
