@@ -87,6 +87,7 @@ class GrantForm(ActForm):
     reason = ParsedField(
         _("Why is access needed?"),
         parse=parse_reason,
+        id="give-reason",
         description=_("One line of at most 300 characters. No names. The service user can read it."),
         render_kw={"maxlength": "300"},
     )
@@ -121,6 +122,7 @@ class BlockForm(ActForm):
     reason = ParsedField(
         _("Why is it blocked?"),
         parse=parse_reason,
+        id="block-reason",
         description=_("One line of at most 300 characters. No names. The service user can read it."),
         render_kw={"maxlength": "300"},
     )
