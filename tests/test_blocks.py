@@ -1,7 +1,9 @@
 """Records closed to staff of their own district: written and ended by a team lead, kept with both reasons."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from factories import ADMIN, ALNA, AMINA, BERIT, CARL, OPERATOR, VELFERD, make_service_user, make_session, outcome_items
@@ -24,6 +26,7 @@ from fitservice.actions.handing_over import hand_over, own_hand_over
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff, close_staff
 from fitservice.clock import set_to
+from fitservice.db import connect
 from fitservice.instruments import SHIPPED
 from fitservice.model import Actor, Answers, Duplicate, Invalid, Kind, NotAllowed, NotFound, Role
 from fitservice.reporting import Check
@@ -121,6 +124,27 @@ def test_the_last_team_lead_is_not_shut_out_and_it_is_said_what_to_do(house: Fla
     other = make_service_user(two_leads, "AL-2")
     with pytest.raises(Invalid, match="last_team_lead"):
         close_to(two_leads, DORA, person=other)
+
+
+def test_two_team_leads_who_shut_each_other_out_at_once_do_not(two_leads: Database) -> None:
+    path = two_leads.conn.execute("PRAGMA database_list").fetchone()[2]
+    both = Barrier(2)
+
+    def shut_out(by: Actor, who: Actor) -> str:
+        db = connect(path)
+        try:
+            both.wait()
+            close_to(db, who, by=by)
+            return "done"
+        except NotFound:
+            return "not found"
+        finally:
+            db.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        ends = list(threads.map(shut_out, (CARL, DORA), (DORA, CARL)))
+    assert sorted(ends) == ["done", "not found"]
+    assert len(blocks.open_of(two_leads, 1)) == 1
 
 
 def test_a_team_lead_may_shut_herself_out_and_is_told_who_can_end_it(house: Flask, two_leads: Database) -> None:
