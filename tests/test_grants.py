@@ -57,6 +57,16 @@ def test_until_the_last_day_it_lets_in_to_read(house_db: Database, given: int) -
         read(house_db, day=date(2026, 12, 2))
 
 
+def test_it_lets_in_one_account_to_one_service_user(house_db: Database, given: int) -> None:
+    add_staff(house_db, "bo", "Bo", Role.CASEWORKER, 9, by=OPERATOR)
+    other = make_service_user(house_db, "AL-2")
+    with set_to(TUESDAY):
+        for by, person in ((Actor("bo", Role.CASEWORKER, 9, 6), 1), (BERIT, other)):
+            with pytest.raises(NotFound) as refused:
+                see_person(house_db, person, by=by, to_read=True)
+            assert not isinstance(refused.value, AccessEnded)
+
+
 @pytest.mark.parametrize("by", [AMINA, BERIT, VELFERD, ADMIN, OPERATOR], ids=lambda by: by.name)
 def test_only_a_team_lead_gives_and_ends(house_db: Database, given: int, by: Actor) -> None:
     with set_to(TUESDAY):
