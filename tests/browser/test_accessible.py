@@ -58,6 +58,7 @@ PAGES = {
         "/district/reporting/{closed}/feedback_not_used",
         "/service-users?whose=mine",
         "/district/access",
+        "{person}",
         "{access}",
         "{end_block}",
     ],
@@ -140,6 +141,7 @@ def addresses(page: Page, service: Served, name: str, release: str) -> list[str]
     if name == "carl":
         page.goto(f"{service.address}/district/access")
         places["access"] = str(page.locator(".case-name").first.get_attribute("href"))
+        places["person"] = places["access"].removesuffix("/access")
         places["end_block"] = str(page.locator("a[href$='/end']").first.get_attribute("href"))
     if name == "berit":
         page.goto(f"{service.address}/service-users")
