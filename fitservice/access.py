@@ -22,6 +22,12 @@ class Act(StrEnum):
     ASK_ERASURE = "ask_erasure"
     DROP_ERASURE = "drop_erasure"
     ERASE = "erase"
+    SEE_ACCESS = "see_access"
+    SEE_GIVEN = "see_given"
+    GIVE_ACCESS = "give_access"
+    END_ACCESS = "end_access"
+    BLOCK_RECORD = "block_record"
+    END_BLOCK = "end_block"
     SEE_PARTICIPATION = "see_participation"
     GIVE_PARTICIPATION = "give_participation"
     WITHDRAW_PARTICIPATION = "withdraw_participation"
@@ -67,7 +73,7 @@ class Act(StrEnum):
     OPEN_LOCKED = "open_locked"
     RESET_SECOND_STEP = "reset_second_step"
     SET_BREAK_GLASS = "set_break_glass"
-    SEE_ACCESS = "see_access"
+    SEE_ALL_ACCESS = "see_all_access"
     REVIEW_ACCESS = "review_access"
     MAKE_TOKEN = "make_token"  # noqa: S105 - the name of an act, not a secret
     REVOKE_TOKEN = "revoke_token"  # noqa: S105
@@ -108,6 +114,12 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.ASK_ERASURE: _DISTRICT,
     Act.DROP_ERASURE: _DISTRICT,
     Act.ERASE: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.SEE_GIVEN: _DISTRICT,
+    Act.GIVE_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.END_ACCESS: frozenset({Role.TEAM_LEAD}),
+    Act.BLOCK_RECORD: frozenset({Role.TEAM_LEAD}),
+    Act.END_BLOCK: frozenset({Role.TEAM_LEAD}),
     Act.SEE_PARTICIPATION: _DISTRICT,
     Act.GIVE_PARTICIPATION: _DISTRICT,
     Act.WITHDRAW_PARTICIPATION: _DISTRICT,
@@ -153,7 +165,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.OPEN_LOCKED: frozenset({Role.ADMINISTRATOR}),
     Act.RESET_SECOND_STEP: frozenset({Role.ADMINISTRATOR}),
     Act.SET_BREAK_GLASS: frozenset({Role.ADMINISTRATOR}),
-    Act.SEE_ACCESS: _ACCOUNTS,
+    Act.SEE_ALL_ACCESS: _ACCOUNTS,
     Act.REVIEW_ACCESS: frozenset({Role.ADMINISTRATOR}),
     Act.MAKE_TOKEN: _CONSOLE,
     Act.REVOKE_TOKEN: _CONSOLE,
@@ -188,14 +200,15 @@ def may(actor: Actor | None, act: Act) -> bool:
 def check(actor: Actor, act: Act) -> None:
     """Raise NotAllowed unless this actor may do this act.
 
-    Which rows an actor may touch is decided in the WHERE clause, by district_of().
+    Which rows an actor may touch is decided in the WHERE clause: of service users by store/sight.py, else by
+    district_of().
     """
     if not may(actor, act):
         raise NotAllowed(act)
 
 
 def district_of(actor: Actor) -> int:
-    """The only district whose service users this actor may see; NotAllowed for whoever has none."""
+    """The district this actor works in; NotAllowed for whoever has none."""
     if actor.district_id is None:
         raise NotAllowed("no district")
     return actor.district_id

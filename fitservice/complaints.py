@@ -196,6 +196,22 @@ _TEXTS = {
     "note_address": _("This looks like an address on the net. Leave it out."),
     "note_number": _("This looks like a telephone or other number. Leave it out."),
     "not_a_person_name": _("Write a name in letters. Spaces, hyphens, apostrophes and points may stand between them."),
+    "until_has_passed": _("Write a day that has not passed."),
+    "access_too_long": _("Write a day at most %(days)s days from now."),
+    "not_elsewhere": _("Choose somebody with an open account as caseworker or team lead in another district."),
+    "access_given": _("This person has access already. End that first to give it anew."),
+    "access_over": _("This access has ended already."),
+    "access_blocked": _("The record is blocked for this person. End the block first, if that is right."),
+    "nobody_chosen": _("Choose at least one."),
+    "last_team_lead": _(
+        "Then no team lead in your district could open the record again. "
+        "Ask the administrator for one more team lead first."
+    ),
+    "blocked_already": _("The record is blocked for %(name)s already."),
+    "everybody_blocked": _("The record is blocked for everybody but the contact already."),
+    "block_over": _("This block has ended already."),
+    "reference_not_free": _("This reference cannot be used. Ask a team lead, or choose another one."),
+    "contact_blocked": _("This colleague cannot be the contact here. Choose another one, or ask a team lead."),
     "erasure_asked": _("Erasure is asked for already."),
     "erasure_not_asked": _("Nobody has asked for erasure, or the request was taken back meanwhile."),
     "erasure_own": _("You asked for it. A team lead who is somebody else carries it out."),

@@ -32,6 +32,7 @@ def _account(row: Row) -> Holder:
         district=row["district"],
         district_code=row["district_code"],
         second_step=_second_step(row),
+        granted=row["granted"],
     )
 
 

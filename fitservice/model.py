@@ -191,6 +191,10 @@ class NotFound(Refusal):
     """It is not there, or not for this actor: strangers are told the same."""
 
 
+class AccessEnded(NotFound):
+    """The actor had been given access to it, and it holds no longer."""
+
+
 class NotAllowed(Refusal):
     """This role may not do this act."""
 

@@ -38,7 +38,8 @@ _ACTS: dict[Reach, tuple[Act, ...]] = {
         *(Act.ADD_ENROLMENT, Act.END_ENROLMENT, Act.CORRECT_ENROLMENT),
         *(Act.RECORD_SESSION, Act.CORRECT_SESSION, Act.NOTE_SESSION, Act.HAND_OVER),
         *(Act.SEE_SUPERVISION, Act.DISCUSS, Act.SEE_CHECKS, Act.DISMISS_FINDING, Act.TAKE_BACK_DISMISSAL),
-        Act.SEE_WHO_LOOKED,
+        *(Act.SEE_WHO_LOOKED, Act.SEE_ACCESS, Act.SEE_GIVEN, Act.GIVE_ACCESS, Act.END_ACCESS),
+        *(Act.BLOCK_RECORD, Act.END_BLOCK),
     ),
     Reach.DISTRICT: (Act.SEE_DISTRICT, Act.SET_RHYTHM, Act.SIGN_OFF, Act.EXPLAIN_GAP),
     Reach.LOOK_UPS: (Act.SEE_LOOK_UPS,),
@@ -47,7 +48,7 @@ _ACTS: dict[Reach, tuple[Act, ...]] = {
     Reach.ACCOUNTS: (
         *(Act.SEE_STAFF, Act.ADD_STAFF, Act.SET_EMAIL, Act.CLOSE_STAFF, Act.INVITE_STAFF, Act.END_OTHERS_SIGN_INS),
         *(Act.CHANGE_ROLE, Act.OPEN_LOCKED, Act.RESET_SECOND_STEP, Act.SET_BREAK_GLASS),
-        *(Act.SEE_ACCESS, Act.REVIEW_ACCESS),
+        *(Act.SEE_ALL_ACCESS, Act.REVIEW_ACCESS),
     ),
     Reach.OWN: (Act.SEE_INBOX, Act.READ_INBOX),
     Reach.OPEN: (Act.SEE_LISTS,),

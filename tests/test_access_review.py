@@ -23,7 +23,7 @@ from fitservice.actions.tokens import api_token, count_request, issue_token, rev
 from fitservice.clock import moment, set_to, today
 from fitservice.db import connect, migrate, transaction
 from fitservice.model import Invalid, NotAllowed, Role, Scope
-from fitservice.reports.access_review import Access, see_access
+from fitservice.reports.access_review import Access, see_all_access
 from fitservice.reports.inbox import inbox
 from fitservice.resources import resource_folder
 from fitservice.rules.access_review import Administrators, Concern, SecondStep
@@ -35,7 +35,7 @@ LATER = timedelta(days=90)
 
 def seen(db: Database, **asked: str) -> Access:
     """What the administrator is told, with the defaults."""
-    return see_access(db, 90, [], **asked, by=ADMIN)
+    return see_all_access(db, 90, [], **asked, by=ADMIN)
 
 
 def usernames(found: Access) -> list[str]:
@@ -116,7 +116,7 @@ def test_what_was_not_used_for_ninety_days_comes_first_and_a_setting_changes_tha
         start_sign_in(house_db, AMINA.staff_id, None)
     with set_to(date(2025, 4, 1) + LATER):
         told = {line.holder.username: line.concerns for line in seen(house_db).worth_attention}
-        fewer = see_access(house_db, 71, [], by=ADMIN).worth_attention
+        fewer = see_all_access(house_db, 71, [], by=ADMIN).worth_attention
     never = [Concern.NEVER_USED]
     assert told == {"admin": never, "berit": never, "carl": [Concern.UNUSED], "velferd": never}
     assert "amina" in [line.holder.username for line in fewer]
@@ -139,12 +139,15 @@ def test_how_many_administrators_there_are_is_said(house_db: Database) -> None:
     assert (found.who_administers, found.names) == (Administrators.SEVERAL, ["Admin", "Siri"])
     for number in (other, ADMIN.staff_id):
         close_staff(house_db, number, by=OPERATOR)
-    assert see_access(house_db, 90, [], by=OPERATOR).who_administers is Administrators.NONE
+    assert see_all_access(house_db, 90, [], by=OPERATOR).who_administers is Administrators.NONE
 
 
 @pytest.mark.parametrize("by", [AMINA, CARL, VELFERD], ids=lambda by: by.name)
 def test_only_administrators_see_it_and_write_it_down(house_db: Database, by) -> None:
-    for act in (lambda: see_access(house_db, 90, [], by=by), lambda: review_access(house_db, "x" * 9, 90, [], by=by)):
+    for act in (
+        lambda: see_all_access(house_db, 90, [], by=by),
+        lambda: review_access(house_db, "x" * 9, 90, [], by=by),
+    ):
         with pytest.raises(NotAllowed):
             act()
     with pytest.raises(NotAllowed):
@@ -267,7 +270,7 @@ def test_the_command_prints_the_same(house_db: Database, house: Flask) -> None:
     review_access(house_db, "All is right", 90, [], by=ADMIN)
     assert "Last review: " in run().output and ", Admin." in run().output
     assert run("--unused", "0").exit_code == 2
-    acts = house_db.execute("SELECT COUNT(*) FROM audit WHERE act = 'see_access'").fetchone()
+    acts = house_db.execute("SELECT COUNT(*) FROM audit WHERE act = 'see_all_access'").fetchone()
     assert acts == (5,)
 
 

@@ -115,6 +115,7 @@ ASKS_NOTHING = {
     # the way in: a right password, link, token or claim is the permission, and who has none is kept
     *("actions.signing_in.sign_in", "actions.signing_in.start_sign_in", "actions.signing_in.who"),
     *("actions.signing_in.asks_for_codes", "actions.signing_in.log_refusal", "actions.signing_in.log_stranger"),
+    "actions.signing_in.is_password_enough",
     *("actions.staffing.first_link", "actions.staffing.use_link", "reports.staff.link_account"),
     *("actions.tokens.api_token", "actions.tokens.count_request"),
     *("actions.coming_from_the_city.account_from_city", "actions.coming_from_the_city.refuse_from_city"),
@@ -128,7 +129,8 @@ ASKS_NOTHING = {
     *("actions.recording.enrolment_on", "actions.recording.refuse_withdrawn", "actions.recording.revise"),
     *("reports.gaps.statuses_of", "reports.releases.newest_figures"),
     # of the database as a whole, or what everybody may know
-    *("actions.counting.is_ready", "reports.health.is_demo", "reports.health.is_ready_to_serve"),
+    *("actions.counting.is_ready", "actions.counting.refuse_later_version"),
+    *("reports.health.is_demo", "reports.health.is_ready_to_serve"),
     *("reports.staff.demo_sign_ins", "reports.staff.holds_demo", "reports.staff.untouched"),
     *("reports.staff.without_file", "reports.staff.district_choices", "reports.inbox.district_names"),
 }

@@ -10,8 +10,11 @@ from factories import OPERATOR, make_service_user
 from fitservice import create_app
 from fitservice.actions.demo import CAST, make_demo
 from fitservice.actions.staffing import add_staff
+from fitservice.clock import set_to
 from fitservice.db import connect
-from fitservice.model import Invalid, Role
+from fitservice.model import Actor, Invalid, NotFound, Role
+from fitservice.reports.access import given_to_me
+from fitservice.reports.person import see_person
 from fitservice.rules.demo_city import persons
 from fitservice.store import demo, staff
 
@@ -194,3 +197,18 @@ def test_a_demo_stays_a_demo(db):
         db.execute("DELETE FROM demo_city")
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("INSERT INTO demo_city (id, made_on) VALUES (2, '2022-01-01')")
+
+
+def test_somebody_of_alna_is_open_to_berit_and_somebody_is_closed_to_amina(db):
+    make_demo(db, UNTIL, 17, by=OPERATOR)
+    with set_to(UNTIL):
+        accounts = {row["username"]: row for row in staff.demo_staff(db)}
+        amina, berit = (
+            Actor(name, Role.CASEWORKER, accounts[name]["district_id"], accounts[name]["id"])
+            for name in ("amina", "berit")
+        )
+        (given,) = given_to_me(db, by=berit)
+        assert see_person(db, given["service_user_id"], by=berit, to_read=True).service_user["district"] == "Alna"
+        (closed,) = db.execute("SELECT service_user_id FROM blocks").fetchone()
+        with pytest.raises(NotFound):
+            see_person(db, closed, by=amina)

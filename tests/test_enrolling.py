@@ -161,7 +161,7 @@ def test_a_team_lead_sets_the_own_districts_rhythm(db):
 
 def contact_of(db, service_user_id: int) -> str | None:
     """The contact's name."""
-    return service_users.by_id(db, AMINA.district_id, service_user_id)["contact"]
+    return service_users.by_id(db, AMINA, service_user_id)["contact"]
 
 
 def test_the_contact_is_chosen_changed_and_taken_away_and_each_choice_is_logged(db):

@@ -20,9 +20,17 @@ from sqlite_utils import Database
 from web import sign_in
 
 from fitservice.access import Act
+from fitservice.actions.blocking import block_record
 from fitservice.actions.checking import dismiss_finding
-from fitservice.actions.enrolling import add_enrolment, correct_service_user, end_enrolment, set_name
+from fitservice.actions.enrolling import (
+    add_enrolment,
+    correct_service_user,
+    end_enrolment,
+    set_caseworker,
+    set_name,
+)
 from fitservice.actions.erasing import ask_erasure, drop_erasure, erase
+from fitservice.actions.giving_access import give_access
 from fitservice.actions.participating import give_participation, withdraw_participation
 from fitservice.actions.recording import correct_session, note_session
 from fitservice.actions.staffing import add_staff
@@ -43,6 +51,7 @@ DORA = Actor("dora", Role.TEAM_LEAD, 12, staff_id=6)
 PERSONS = (
     *("service_users", "enrolments", "enrolment_revisions", "sessions", "session_revisions", "discussions"),
     *("participations", "name_words", "service_user_revisions", "hand_overs", "check_dismissals"),
+    *("grants", "blocks"),
 )
 
 
@@ -64,6 +73,9 @@ def whole(house_db: Database) -> int:
     note_session(db, again, "sover bedre", "time hos lege", by=AMINA, revision=1)
     correct_session(db, session, date(2022, 3, 1), Answers(life_satisfaction=2), "mistyped", by=AMINA, revision=1)
     discuss(db, again, by=CARL)
+    give_access(db, someone, BERIT.staff_id, None, "flytter over", by=CARL)
+    block_record(db, someone, [], True, "kjenner mange her", by=CARL)
+    set_caseworker(db, someone, "amina", by=CARL)
     set_name(db, someone, "Zebulon Kjøs", by=AMINA)
     (enrolment,) = db.execute("SELECT id FROM enrolments WHERE service_user_id = ?", [someone]).fetchone()
     end_enrolment(db, enrolment, date(2022, 5, 1), by=AMINA)

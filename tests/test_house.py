@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from fitservice import complaints
+
 HOUSE = Path(__file__).parent.parent / "fitservice"
 FILES = {path.relative_to(HOUSE.parent).as_posix(): path for path in sorted(HOUSE.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
@@ -44,10 +46,18 @@ SHARED = {
         "store.names",
         "store.sealing",
         "store.participations",
+        "store.sight",
     },
     "commands": {"commands.console", "commands.server", "commands.backups", "commands.patience"},
     # the demo city does what its people would do
-    "actions": {"actions.recording", "actions.reminding", "actions.signing_off", "actions.counting"},
+    "actions": {
+        "actions.recording",
+        "actions.reminding",
+        "actions.signing_off",
+        "actions.counting",
+        "actions.giving_access",
+        "actions.blocking",
+    },
     "reports": {
         "reports.figures",
         "reports.releases",
@@ -212,6 +222,17 @@ def test_names_and_references_are_sorted_in_norwegian():
     texts = [_text(node) for tree in TREES.values() for node in ast.walk(tree)]
     assert any("COLLATE norwegian" in text for text in texts)
     assert [text for text in texts if unsorted.search(text)] == []
+
+
+def test_every_problem_has_its_words():
+    raised = {
+        call.args[0].value
+        for tree in TREES.values()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "Problem" and isinstance(call.args[0], ast.Constant)
+    }
+    assert {"required", "until_has_passed"} <= raised
+    assert raised - set(complaints._TEXTS) == set()
 
 
 def test_no_file_is_long():

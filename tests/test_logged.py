@@ -24,7 +24,7 @@ PERSONS = {
     *("service_users.chart", "enrolments.new", "enrolments.end", "enrolments.correct"),
     *("sessions.new", "sessions.session", "sessions.correct", "sessions.withdraw", "handing_over.begin"),
     *("looked.looked", "looked.looked_as_pdf", "look_ups.look_ups"),
-    *("district.trends", "supervision.supervise", "quality.checks"),
+    *("district.trends", "supervision.supervise", "quality.checks", "access.district", "access.access"),
 }
 """Endpoints that tell of persons where they answer 200."""
 FIGURES = {
@@ -72,6 +72,8 @@ SUBJECT = {
     "sessions.withdraw": "session",
     "supervision.supervise": "district",
     "quality.checks": "district",
+    "access.district": "district",
+    "access.access": "service_user",
     "district.trends": "district",
 }
 

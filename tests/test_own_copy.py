@@ -38,8 +38,10 @@ def test_the_copy_holds_all_that_is_kept(house: Flask, house_db: Database, whole
         "name": "Zebulon Kjøs",
         "birth_year": 1981,
         "asked_in": "nb",
-        "contact": None,
+        "contact": "Amina",
     }
+    assert [row["reason"] for row in data["access_given"]] == ["flytter over"]
+    assert [row["reason"] for row in data["blocks"]] == ["kjenner mange her"]
     assert [row["birth_year"] for row in data["corrections"]] == [1980]
     assert [len(row.get("earlier", ())) for row in data["enrolments"]] == [0, 1]
     first, second = data["sessions"]

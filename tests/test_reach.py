@@ -22,7 +22,7 @@ from fitservice.actions.recording import note_session
 from fitservice.actions.tokens import issue_token
 from fitservice.model import Actor, Role, Scope
 from fitservice.reach import REACHES, Reach, reach_of
-from fitservice.reports.access_review import see_access
+from fitservice.reports.access_review import see_all_access
 from fitservice.rules.access_review import Holder
 from fitservice.wording.access_review import reach_lines
 
@@ -172,7 +172,7 @@ def test_a_token_finds_no_persons_in_any_answer(known: Flask, published_db: Data
 
 @pytest.mark.parametrize("name", CAST[:5])
 def test_who_is_said_to_see_persons_is_who_does(known: Flask, published_db: Database, name: str) -> None:
-    (line,) = (one for one in see_access(published_db, 90, [], by=ADMIN).lines if one.holder.username == name)
+    (line,) = (one for one in see_all_access(published_db, 90, [], by=ADMIN).lines if one.holder.username == name)
     holder = line.holder
     said = Reach.PERSONS in reach_of(Actor(name, holder.role, holder.district_id))
     client = sign_in(known, name)

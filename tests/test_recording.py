@@ -41,7 +41,7 @@ def service_user_id(db) -> int:
 
 def stored(db, session_id: int) -> Answers:
     """What the record says was answered."""
-    return answers_of(sessions.by_id(db, AMINA.district_id, session_id))
+    return answers_of(sessions.by_id(db, AMINA, session_id))
 
 
 def refused(code: str):
@@ -111,7 +111,7 @@ def test_a_session_lies_inside_an_enrolment(db, service_user_id, held_on, inside
     second = add_enrolment(db, service_user_id, date(2022, 6, 1), by=AMINA)
     if inside:
         session_id = record_session(db, service_user_id, held_on, FOUR, by=AMINA)
-        enrolment_id = sessions.by_id(db, AMINA.district_id, session_id)["enrolment_id"]
+        enrolment_id = sessions.by_id(db, AMINA, session_id)["enrolment_id"]
         assert enrolment_id == (first if held_on.month < 5 else second)
     else:
         with refused("outside_enrolment"):
@@ -121,7 +121,7 @@ def test_a_session_lies_inside_an_enrolment(db, service_user_id, held_on, inside
 def test_a_correction_is_a_new_revision_with_its_reason(db, service_user_id):
     session_id = make_session(db, service_user_id)
     correct_session(db, session_id, date(2022, 3, 2), FIVE, "mistyped", by=CARL, revision=1)
-    row = sessions.by_id(db, AMINA.district_id, session_id)
+    row = sessions.by_id(db, AMINA, session_id)
     assert answers_of(row) == FIVE
     assert (row["held_on"], row["revision"], row["reason"], row["recorded_by"]) == (
         "2022-03-02",
@@ -164,7 +164,7 @@ def test_a_correction_can_move_a_session_into_another_enrolment(db, service_user
     end_enrolment(db, enrolment_of(db, service_user_id), date(2022, 4, 30), by=AMINA)
     second = add_enrolment(db, service_user_id, date(2022, 6, 1), by=AMINA)
     correct_session(db, session_id, date(2022, 6, 2), FOUR, "wrong date", by=AMINA, revision=1)
-    assert sessions.by_id(db, AMINA.district_id, session_id)["enrolment_id"] == second
+    assert sessions.by_id(db, AMINA, session_id)["enrolment_id"] == second
 
 
 def test_a_withdrawn_session_stays_and_makes_room_for_another(db, service_user_id):
@@ -221,7 +221,7 @@ def test_a_note_is_kept_beside_the_answers_and_so_is_what_it_said_before(db, ser
     said = Remarks(Mode.PAPER, "Sover bedre", "Time hos NAV")
     session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=said)
     note_session(db, session_id, "Sover godt", None, by=CARL, revision=1)
-    session = sessions.by_id(db, AMINA.district_id, session_id)
+    session = sessions.by_id(db, AMINA, session_id)
     assert remarks_of(session) == Remarks(Mode.PAPER, "Sover godt", None)
     assert (answers_of(session), session["reason"], session["recorded_by"]) == (FOUR, "noted", "carl")
     (before,) = sessions.earlier_revisions(db, session_id)
@@ -231,14 +231,14 @@ def test_a_note_is_kept_beside_the_answers_and_so_is_what_it_said_before(db, ser
 def test_the_same_note_again_is_no_new_revision(db, service_user_id):
     session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=Remarks(note="Sover bedre"))
     note_session(db, session_id, "Sover bedre", None, by=AMINA, revision=1)
-    assert sessions.by_id(db, AMINA.district_id, session_id)["revision"] == 1
+    assert sessions.by_id(db, AMINA, session_id)["revision"] == 1
 
 
 def test_a_correction_keeps_the_remarks_unless_others_are_given(db, service_user_id):
     said = Remarks(Mode.TABLET, "Sover bedre", None)
     session_id = record_session(db, service_user_id, MARCH, FOUR, by=AMINA, remarks=said)
     correct_session(db, session_id, MARCH, FIVE, "mistyped", by=AMINA, revision=1)
-    assert remarks_of(sessions.by_id(db, AMINA.district_id, session_id)) == said
+    assert remarks_of(sessions.by_id(db, AMINA, session_id)) == said
 
 
 def test_a_note_is_not_written_over_another_ones(db, service_user_id):

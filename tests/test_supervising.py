@@ -93,7 +93,7 @@ def test_a_newer_session_in_between_is_not_lost(db):
     newer = make_session(db, service_user_id, date(2022, 4, 1), life_satisfaction=2)
     discuss(db, shown, by=CARL)
     assert waits(db) == ["A-1"]
-    assert [row["session_id"] for row in discussions.since(db, CARL.district_id, FEBRUARY)] == [shown]
+    assert [row["session_id"] for row in discussions.since(db, CARL, FEBRUARY)] == [shown]
     withdraw_session(db, newer, "wrong person", by=AMINA, revision=1)
     assert waits(db) == []
 

@@ -11,14 +11,16 @@ from fitservice.reporting import Check
 from fitservice.rules.notes import parse_reason
 from fitservice.rules.periods import refuse_not_begun
 from fitservice.rules.quality import findings
+from fitservice.rules.quality.evidence import Finding, without
 from fitservice.store import quality
+from fitservice.store.sight import hidden_from
 
 
 def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason: str, *, by: Actor) -> None:
     """A finding of the actor's own district needs no more looking at, and why; twice the same is one dismissal.
 
-    It counts from now on, and as long as the finding stays what it was. Invalid if there is no such finding today, or
-    if the reason is no reason.
+    It counts from now on, and as long as the finding stays what it was. Invalid if there is no such finding today, if
+    all it is about is closed to the actor, or if the reason is no reason.
     """
     refuse_not_begun([period], today())
     why = parse_reason(reason, "reason")
@@ -26,7 +28,8 @@ def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason
         district_id = district_of(by)
         deadline = dates_on(db, period, today()).deadline
         evidence = quality.evidence(db, district_id, period, today())
-        if (check, key) not in {(one.check, one.key) for one in findings(evidence, period, deadline, today())}:
+        found = {(one.check, one.key): one for one in findings(evidence, period, deadline, today())}.get((check, key))
+        if not found or not _sees(db, found, by):
             raise Invalid(Problem("finding_gone"))
         known = quality.decisions(db, district_id, period, today()).get((check, key))
         again = bool(known and known["reason"] == why)
@@ -47,3 +50,8 @@ def take_back_dismissal(db: Database, period: Period, check: Check, key: str, *,
             quality.decide(db, district_id, period, check, key, None, by.name)
         note.subject = ("district", district_id)
         note.detail = {"period": period.code, "check": check.value, "again": bool(known["withdrawn"])}
+
+
+def _sees(db: Database, found: Finding, by: Actor) -> bool:
+    """Whether any of what a finding is about is open to the actor; one about nobody in particular is."""
+    return not found.cases or bool(without(found.cases, hidden_from(db, by)))

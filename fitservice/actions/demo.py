@@ -8,6 +8,8 @@ from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.acting import acting
+from fitservice.actions.blocking import block_record
+from fitservice.actions.giving_access import give_access
 from fitservice.actions.reminding import remind
 from fitservice.actions.signing_off import judge_sign_off, take_step
 from fitservice.clock import set_to
@@ -68,6 +70,7 @@ def make_demo(db: Database, until: date, seed: int, *, by: Actor) -> int:
         for half in halves[1:]:
             _sign(db, everywhere, half, until)
         note.detail = {"until": until.isoformat(), "seed": seed}
+    _open_and_close(db, people, staff_ids, until)
     if halves:
         _report(db, everywhere, halves[0], until, staff_ids)
         _remind(db, reminded_on(halves[0], until), by=by)
@@ -146,6 +149,24 @@ def _lead(district: Row) -> str:
 
 
 People = list[tuple[int, Row, MadeUpPerson]]
+
+
+def _open_and_close(db: Database, people: People, staff_ids: dict[str, int], until: date) -> None:
+    """In Alna, of those whose contact nobody is: one about whom Berit may read, and one who is closed to Amina."""
+    known = [
+        (number, district)
+        for place, (number, district, person) in enumerate(people)
+        if district["name"] == "Alna" and not place % 3 and person.enrolled_to is None
+    ]
+    if len(known) < 2:
+        return
+    (moving, alna), (related, _) = known[:2]
+    carl = Actor("carl", Role.TEAM_LEAD, alna["id"], staff_ids["carl"])
+    with set_to(until - timedelta(days=1)):
+        give_access(
+            db, moving, staff_ids["berit"], None, "Flytter til Bjerke, og oppfølgingen går videre der.", by=carl
+        )
+        block_record(db, related, [staff_ids["amina"]], False, "De er i familie.", by=carl)
 
 
 def _service_users(people: People) -> Iterator[tuple[Any, ...]]:

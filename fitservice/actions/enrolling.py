@@ -10,8 +10,9 @@ from fitservice.actions.recording import refuse_withdrawn
 from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
 from fitservice.rules.enrolments import Spell, check_spell
 from fitservice.rules.person_names import name_words
-from fitservice.store import enrolments, names, service_users, sessions, staff
+from fitservice.store import blocks, enrolments, names, service_users, sessions, staff
 from fitservice.store.rows import Row
+from fitservice.store.sight import hidden_from
 
 
 def add_service_user(
@@ -31,7 +32,7 @@ def add_service_user(
     with acting(db, by, Act.ADD_SERVICE_USER) as note:
         district_id = district_of(by)
         if known := service_users.by_reference(db, district_id, reference):
-            raise Duplicate(Problem("reference_taken", "reference"), known["id"])
+            raise _taken(db, known, by)
         service_user_id = service_users.add(db, district_id, reference, birth_year, asked_in)
         enrolments.add(db, service_user_id, enrolled_from, by.name)
         if contact is not None:
@@ -40,24 +41,28 @@ def add_service_user(
     return service_user_id
 
 
-def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, by: Actor) -> None:
+def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, by: Actor) -> bool:
     """Who is the contact of a service user of the actor's district: a username, None for nobody.
 
-    Invalid unless it is an open account of a caseworker or team lead in the same district.
+    Invalid unless it is an open account of a caseworker or team lead in the same district, to whom the record is not
+    closed. False if the record is closed to the actor from now on: it was open to the contact alone.
     """
     with acting(db, by, Act.SET_CASEWORKER) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         staff_id = None if contact is None else _colleague(db, contact, by)
+        if staff_id in blocks.open_of(db, service_user_id) - {None}:
+            raise Invalid(Problem("contact_blocked", "contact"))
         service_users.set_caseworker(db, service_user_id, staff_id)
         note.subject = ("service_user", service_user_id)
         note.detail = {"contact": contact}
+        return service_users.by_id(db, by, service_user_id) is not None
 
 
 def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor) -> None:
     """The name of a service user of the actor's district, sealed; None is no name. What stood there is not kept."""
     with acting(db, by, Act.SET_NAME) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         names.set_name(db, service_user_id, name, name_words(name or ""))
         note.subject = ("service_user", service_user_id)
@@ -80,7 +85,7 @@ def correct_service_user(
     """
     with acting(db, by, Act.CORRECT_SERVICE_USER) as note:
         district_id = district_of(by)
-        known = service_users.by_id(db, district_id, service_user_id)
+        known = service_users.by_id(db, by, service_user_id)
         if not known:
             raise NotFound
         if known["corrections"] != corrections:
@@ -89,7 +94,7 @@ def correct_service_user(
             raise Invalid(Problem("nothing_changed"))
         other = service_users.by_reference(db, district_id, reference)
         if other and other["id"] != service_user_id:
-            raise Duplicate(Problem("reference_taken", "reference"), other["id"])
+            raise _taken(db, other, by)
         service_users.correct(db, service_user_id, reference, birth_year, reason, by.name)
         note.subject = ("service_user", service_user_id)
 
@@ -97,7 +102,7 @@ def correct_service_user(
 def set_asked_in(db: Database, service_user_id: int, language: str, *, by: Actor) -> None:
     """The language ('nb', 'nn', 'en') in which a service user of the actor's district is asked from now on."""
     with acting(db, by, Act.SET_ASKED_IN) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         service_users.set_asked_in(db, service_user_id, language)
         note.subject = ("service_user", service_user_id)
@@ -110,7 +115,7 @@ def add_enrolment(db: Database, service_user_id: int, enrolled_from: date, *, by
     Invalid if it shares a day with another, or if they have withdrawn: first they are informed again, and take part.
     """
     with acting(db, by, Act.ADD_ENROLMENT) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         refuse_withdrawn(db, service_user_id)
         check_spell((enrolled_from, None), _spells(db, service_user_id), [])
@@ -154,6 +159,13 @@ def correct_enrolment(
     return int(enrolment["service_user_id"])
 
 
+def _taken(db: Database, known: Row, by: Actor) -> Invalid:
+    """Why a reference cannot be used; of a record that is closed to the actor no more than that."""
+    if known["id"] in hidden_from(db, by):
+        return Invalid(Problem("reference_not_free", "reference"))
+    return Duplicate(Problem("reference_taken", "reference"), known["id"])
+
+
 def _colleague(db: Database, username: str, by: Actor) -> int:
     account = staff.by_username(db, username)
     if not account or account["closed_at"] or account["district_id"] != district_of(by):
@@ -162,7 +174,7 @@ def _colleague(db: Database, username: str, by: Actor) -> int:
 
 
 def _enrolment(db: Database, enrolment_id: int, by: Actor) -> Row:
-    enrolment = enrolments.by_id(db, district_of(by), enrolment_id)
+    enrolment = enrolments.by_id(db, by, enrolment_id)
     if not enrolment:
         raise NotFound
     return enrolment

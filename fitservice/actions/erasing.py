@@ -15,7 +15,7 @@ def ask_erasure(db: Database, service_user_id: int, reason: str, *, by: Actor) -
     """Ask for a service user of the actor's district to be erased. Invalid if it is asked for already."""
     why = parse_reason(reason, "reason")
     with acting(db, by, Act.ASK_ERASURE) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         if erasures.open_of(db, service_user_id):
             raise Invalid(Problem("erasure_asked"))
@@ -48,7 +48,7 @@ def erase(db: Database, service_user_id: int, *, by: Actor) -> bool:
 
 def _asked(db: Database, service_user_id: int, by: Actor) -> Row:
     """The open request about a service user of the actor's district."""
-    if not service_users.by_id(db, district_of(by), service_user_id):
+    if not service_users.by_id(db, by, service_user_id):
         raise NotFound
     asked = erasures.open_of(db, service_user_id)
     if not asked:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, check, district_of
+from fitservice.access import Act, check
 from fitservice.acting import acting
 from fitservice.actions.recording import answers_of, enrolment_on, refuse_withdrawn, remarks_of, revise
 from fitservice.clock import today
@@ -71,7 +71,7 @@ def to_ask(db: Database, service_user_id: int, instruments: Instruments, *, by: 
     Invalid if the service user is not enrolled today, or has withdrawn.
     """
     check(by, Act.HAND_OVER)
-    if not service_users.by_id(db, district_of(by), service_user_id):
+    if not service_users.by_id(db, by, service_user_id):
         raise NotFound
     refuse_withdrawn(db, service_user_id)
     known = sessions.on_day(db, enrolment_on(db, service_user_id, today()), today())
@@ -106,7 +106,7 @@ def hand_over(
 def own_hand_over(db: Database, hand_over_id: int, instruments: Instruments, *, by: Actor) -> HandOver:
     """One of the actor's own; NotFound for anybody else's."""
     check(by, Act.HAND_OVER)
-    row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    row = hand_overs.by_id(db, by, hand_over_id)
     if not row:
         raise NotFound
     return _hand_over(row, instruments)
@@ -115,7 +115,7 @@ def own_hand_over(db: Database, hand_over_id: int, instruments: Instruments, *, 
 def go_on(db: Database, hand_over_id: int, *, by: Actor, sign_in_id: int) -> None:
     """Hand the screen over once more, to go on there: the sign-in was made anew in the middle."""
     with acting(db, by, Act.HAND_OVER) as note:
-        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        row = hand_overs.by_id(db, by, hand_over_id)
         if not row or row["taken_back_at"]:
             raise NotFound
         hand_overs.lock(db, sign_in_id, hand_over_id)
@@ -167,14 +167,14 @@ def take_back(
     Invalid if it is neither; the fifth time the hand-over ends, and each sign-in that was handed over with it.
     """
     check(by, Act.HAND_OVER)
-    known = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+    known = hand_overs.by_id(db, by, hand_over_id)
     if not known:
         raise NotFound
     # slow on purpose, so before the lock is taken; counted under it, so that tries at once are not more tries
     hashes = [known["pin_hash"], known["password_hash"]]
     right = any(password_fits(hashed, typed) for hashed in hashes if hashed)
     with transaction(db):
-        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        row = hand_overs.by_id(db, by, hand_over_id)
         if not row or row["taken_back_at"] or [row["pin_hash"], row["password_hash"]] != hashes:
             raise NotFound
         left = MOST_TRIES - row["wrong"] - 1
@@ -195,7 +195,7 @@ def forget_left_over(db: Database, hand_over_id: int, recorded: Answers, *, by: 
     """Take out of a draft what is recorded now. What was answered on the screen meanwhile stays in it."""
     check(by, Act.HAND_OVER)
     with transaction(db):
-        row = hand_overs.by_id(db, by.staff_id or 0, hand_over_id)
+        row = hand_overs.by_id(db, by, hand_over_id)
         if row:
             hand_overs.keep_answers(db, hand_over_id, unsaid(row["answers"], recorded))
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.clock import today
 from fitservice.model import Actor, Invalid, NotFound, Problem
@@ -21,7 +21,7 @@ def give_participation(
     Until valid_to, or so many months after given_on. Also after a withdrawal: then recording goes on.
     """
     with acting(db, by, Act.GIVE_PARTICIPATION) as note:
-        service_user = service_users.by_id(db, district_of(by), service_user_id)
+        service_user = service_users.by_id(db, by, service_user_id)
         if not service_user:
             raise NotFound
         last = last_day(given_on, valid_to, months, today())
@@ -38,7 +38,7 @@ def give_participation(
 def withdraw_participation(db: Database, service_user_id: int, *, by: Actor) -> None:
     """A service user of the actor's district takes part no longer, from today; once more is harmless."""
     with acting(db, by, Act.WITHDRAW_PARTICIPATION) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         again = participations.is_withdrawn(db, service_user_id)
         if not again:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.clock import today
 from fitservice.model import Actor, Answers, Duplicate, Invalid, NotFound, Problem, Remarks
@@ -31,7 +31,7 @@ def record_session(
     Invalid without any answer or reason, or outside every enrolment; Duplicate if that day has another session.
     """
     with acting(db, by, Act.RECORD_SESSION) as note:
-        if not service_users.by_id(db, district_of(by), service_user_id):
+        if not service_users.by_id(db, by, service_user_id):
             raise NotFound
         refuse_withdrawn(db, service_user_id)
         _check(held_on, answers)
@@ -131,7 +131,7 @@ def revise(
 
 
 def _session(db: Database, session_id: int, revision: int, by: Actor) -> Row:
-    session = sessions.by_id(db, district_of(by), session_id)
+    session = sessions.by_id(db, by, session_id)
     if not session:
         raise NotFound
     if session["withdrawn"]:

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.clock import today
 from fitservice.model import Actor, NotFound
@@ -15,7 +15,7 @@ def discuss(db: Database, session_id: int, *, by: Actor) -> str:
     Once more is the same discussion: a double click is harmless. NotFound for another district's session.
     """
     with acting(db, by, Act.DISCUSS) as note:
-        session = sessions.by_id(db, district_of(by), session_id)
+        session = sessions.by_id(db, by, session_id)
         if not session:
             raise NotFound
         known = discussions.of_session(db, session_id)

@@ -11,7 +11,7 @@ from fitservice.actions.staffing import add_staff as add
 from fitservice.actions.staffing import invite_staff
 from fitservice.commands.console import command, operator, ready_db, table_lines
 from fitservice.model import STAFF_ROLES, Invalid, Problem, Role
-from fitservice.reports.access_review import access_table, see_access
+from fitservice.reports.access_review import access_table, see_all_access
 from fitservice.reports.staff import district_choices
 from fitservice.wording import day
 from fitservice.wording.access_review import administrators_text
@@ -70,7 +70,7 @@ def staff() -> None:
 def review(unused: int | None) -> None:
     """Print who can see what: every open account and token, and what is worth attention."""
     config = current_app.config
-    found = see_access(ready_db(), unused or config["UNUSED_DAYS"], config["TOTP_ROLES"], by=operator())
+    found = see_all_access(ready_db(), unused or config["UNUSED_DAYS"], config["TOTP_ROLES"], by=operator())
     click.echo("\n".join(table_lines(*access_table(found.lines))))
     click.echo()
     if words := administrators_text(found.who_administers, found.names):

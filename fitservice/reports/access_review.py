@@ -48,7 +48,7 @@ class Access:
         return [line for line in self.lines if line.concerns]
 
 
-def see_access(
+def see_all_access(
     db: Database,
     unused_days: int,
     roles_with_second_step: Collection[str],
@@ -61,7 +61,7 @@ def see_access(
 
     Logged. Unused is whoever was not used for so many days.
     """
-    with acting(db, by, Act.SEE_ACCESS) as note:
+    with acting(db, by, Act.SEE_ALL_ACCESS) as note:
         holders, reviews = all_holders(db), access_reviews.history(db)
         shown = [one for one in holders if role in ("", one.role) and district in ("", _place(one))]
         note.detail = {"shown": len(shown)}

@@ -40,9 +40,9 @@ def caseload(db: Database, text: str, today: date, *, by: Actor, instruments: In
         if not district:
             raise NotFound
         if text:
-            people = service_users.matching(db, district_id, text, name_words(text), MATCHES)
+            people = service_users.matching(db, by, text, name_words(text), MATCHES)
         else:
-            people = service_users.enrolled(db, district_id)
-        held = sessions.of_open_enrolments(db, district_id)
+            people = service_users.enrolled(db, by)
+        held = sessions.of_open_enrolments(db, by)
         note.detail = {"found": len(people), "searched": bool(text)}
     return cases_of(people, held, district["rhythm_months"], today, instruments.every)

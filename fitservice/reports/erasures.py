@@ -42,7 +42,7 @@ def review(db: Database, years: int, *, by: Actor) -> Review:
     with acting(db, by, Act.SEE_ERASURES) as note:
         district_id = district_of(by)
         note.subject = ("district", district_id)
-        found = Review(erasures.open_in(db, district_id), erasures.ended_before(db, district_id, before), before)
+        found = Review(erasures.open_in(db, by), erasures.ended_before(db, by, before), before)
         note.detail = {"asked": len(found.asked), "ended": len(found.ended)}
     return found
 
@@ -50,7 +50,7 @@ def review(db: Database, years: int, *, by: Actor) -> Review:
 def see_erasure(db: Database, service_user_id: int, *, by: Actor) -> Erasure:
     """What would go with a service user of the actor's district; NotFound for anybody else's."""
     with acting(db, by, Act.SEE_ERASURES) as note:
-        service_user = service_users.by_id(db, district_of(by), service_user_id)
+        service_user = service_users.by_id(db, by, service_user_id)
         if not service_user:
             raise NotFound
         note.subject = ("service_user", service_user_id)

@@ -16,7 +16,7 @@ from fitservice.store.look_ups import Look
 from fitservice.store.names import with_any_word
 from fitservice.store.rows import Row
 
-LOOKING = ("see_service_user", "see_session", "print_sheet", "see_who_looked", "see_look_ups")
+LOOKING = ("see_service_user", "see_session", "print_sheet", "see_who_looked", "see_look_ups", "see_access")
 """Acts that are no more than looking."""
 
 
@@ -60,17 +60,17 @@ def see_look_ups(
     """
     with acting(db, by, Act.SEE_LOOK_UPS) as note:
         district_id = district_of(by)
-        persons = look_ups.contacts(db, district_id)
+        persons = look_ups.contacts(db, by)
         if service_user_id and service_user_id not in persons:
             raise NotFound
-        rows = _rows(db, district_id, (first, last), staff_id, service_user_id)
+        rows = _rows(db, (first, last), staff_id, service_user_id, by=by)
         goes_back_to = rows[MOST_READ - 1].at if len(rows) > MOST_READ else None
         del rows[MOST_READ:]
         accounts, names = staff.of_district(db, district_id), staff.names(db)
         shown = {who(row): row.actor for row in rows}
         seen = {row.service_user_id for row in rows}
         own = {actor: account_name(names[actor]) for actor in shown if actor in names}
-        alike = _alike(db, district_id, seen, own)
+        alike = _alike(db, seen, own, by=by)
         note.subject = ("service_user", service_user_id) if service_user_id else ("district", district_id)
         note.detail = {"from": first.isoformat(), "to": last.isoformat(), "rows": len(rows)}
         if staff_id:
@@ -89,7 +89,7 @@ def see_look_ups(
 
 
 def _rows(
-    db: Database, district_id: int, days: tuple[date, date], staff_id: int | None, service_user_id: int | None
+    db: Database, days: tuple[date, date], staff_id: int | None, service_user_id: int | None, *, by: Actor
 ) -> list[Look]:
     since, until, most = end_of(days[0] - timedelta(days=1)), end_of(days[1]), MOST_READ + 1
     account = staff.by_id(db, staff_id) if staff_id else None
@@ -99,14 +99,14 @@ def _rows(
         rows = look_ups.of_service_user(db, service_user_id, since, until, most)
         return [row for row in rows if not account or row.actor == account["username"]]
     if account:
-        return look_ups.of_staff(db, district_id, account["username"], since, until, most)
-    return look_ups.of_district(db, district_id, since, until, most)
+        return look_ups.of_staff(db, by, account["username"], since, until, most)
+    return look_ups.of_district(db, by, since, until, most)
 
 
-def _alike(db: Database, district_id: int, ids: set[int], own: dict[str, str]) -> dict[tuple[str, int], Likeness]:
+def _alike(db: Database, ids: set[int], own: dict[str, str], *, by: Actor) -> dict[tuple[str, int], Likeness]:
     """By account and service user: whose names are alike. Only names that have a word in common are opened."""
     words = {word for name in own.values() for word in family_words(name)}
-    others = with_any_word(db, district_id, ids, words) if words else {}
+    others = with_any_word(db, by, ids, words) if words else {}
     return {
         (actor, id_): found
         for actor, name in own.items()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.clock import day_of, end_of
 from fitservice.formats.looked import Looked
@@ -13,6 +13,7 @@ from fitservice.model import STAFF_ROLES, Actor, NotFound
 from fitservice.spoken import say, short_day, spoken_day
 from fitservice.store import look_ups, service_users, staff
 from fitservice.store.look_ups import Look
+from fitservice.wording.access import let_in
 from fitservice.wording.looks import act_words, role_words, sheet_words
 
 YEAR = timedelta(days=365)
@@ -22,7 +23,7 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
     """The list of a service user of the actor's district, by day and person, newest first. Logged, also in itself."""
     with acting(db, by, Act.SEE_WHO_LOOKED) as note:
         note.subject = ("service_user", service_user_id)
-        service_user = service_users.by_id(db, district_of(by), service_user_id)
+        service_user = service_users.by_id(db, by, service_user_id)
         if not service_user:
             raise NotFound
         names = staff.names(db)
@@ -56,7 +57,8 @@ def _grouped(rows: list[Look], names: dict[str, str], language: str) -> list[tup
         # an operator may be called as an account is, and is somebody else
         name = str(names.get(row.actor, row.actor) if row.role in STAFF_ROLES else row.actor)
         acts = found.setdefault((day_of(row.at), name, row.role), [])
-        acts.insert(0, act_words(row.act, language))
+        why = f" ({let_in(row.grant_reason, language)})" if row.grant_reason else ""
+        acts.insert(0, act_words(row.act, language) + why)
     return [
         (short_day(day, language), name, role_words(role, language), ", ".join(dict.fromkeys(acts)))
         for (day, name, role), acts in found.items()

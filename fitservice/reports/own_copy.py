@@ -9,14 +9,25 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from fitservice.access import Act, district_of
+from fitservice.access import Act
 from fitservice.acting import acting
 from fitservice.clock import day_of
 from fitservice.formats.own_copy import OwnCopy
 from fitservice.model import ALLIANCE_ITEMS, OUTCOME_ITEMS, STAFF_ROLES, Actor, NotFound
 from fitservice.spoken import say, short_day, spoken_day, spoken_number
-from fitservice.store import enrolments, look_ups, own_copies, participations, service_users, sessions, staff
+from fitservice.store import (
+    blocks,
+    enrolments,
+    grants,
+    look_ups,
+    own_copies,
+    participations,
+    service_users,
+    sessions,
+    staff,
+)
 from fitservice.store.rows import Row
+from fitservice.wording.access import let_in
 from fitservice.wording.copies import copy_words, value_words
 from fitservice.wording.looks import act_words, role_words
 
@@ -31,11 +42,11 @@ _SESSION = (
 def own_copy(db: Database, service_user_id: int, printed_on: date, *, by: Actor) -> OwnCopy:
     """The copy of a service user of the actor's district; NotFound for anybody else's. Logged, and in the copy too."""
     with acting(db, by, Act.COPY_OWN_DATA) as note:
-        service_user = service_users.by_id(db, district_of(by), service_user_id)
+        service_user = service_users.by_id(db, by, service_user_id)
         if not service_user:
             raise NotFound
         note.subject = ("service_user", service_user_id)
-        data = _data(db, service_user, printed_on)
+        data = _data(db, service_user, printed_on, by=by)
     language, reference = service_user["asked_in"], service_user["reference"]
     safe = re.fullmatch(r"[A-Za-z0-9_-]+", reference)
     return OwnCopy(
@@ -54,7 +65,7 @@ def own_copy(db: Database, service_user_id: int, printed_on: date, *, by: Actor)
     )
 
 
-def _data(db: Database, service_user: Row, made_on: date) -> dict[str, Any]:
+def _data(db: Database, service_user: Row, made_on: date, *, by: Actor) -> dict[str, Any]:
     """The rows by what they are; days and moments as ISO text, items as the numbers that were answered."""
     id_ = service_user["id"]
     before: dict[int, list[Row]] = defaultdict(list)
@@ -88,6 +99,14 @@ def _data(db: Database, service_user: Row, made_on: date) -> dict[str, Any]:
         "discussions": own_copies.discussions(db, id_),
         "screens": [row | {"answers": json.loads(row["answers"])} for row in own_copies.screens(db, id_)],
         "erasures": own_copies.erasures(db, id_),
+        "access_given": [
+            _part(row, "name", "home", "reason", "given_at", "valid_to", "ended_at") | {"recorded_by": row["giver"]}
+            for row in grants.of_service_user(db, by, id_)
+        ],
+        "blocks": [
+            _part(row, "name", "reason", "blocked_at", "ended_at", "end_reason") | {"recorded_by": row["blocker"]}
+            for row in blocks.of_service_user(db, id_)
+        ],
         "looked": [
             {
                 "at": row.at,
@@ -95,6 +114,7 @@ def _data(db: Database, service_user: Row, made_on: date) -> dict[str, Any]:
                 "name": names.get(row.actor, row.actor) if row.role in STAFF_ROLES else row.actor,
                 "role": row.role,
                 "act": row.act,
+                **({"reason": row.grant_reason} if row.grant_reason else {}),
             }
             for row in look_ups.of_service_user(db, id_, "", "9999")
         ],
@@ -135,10 +155,10 @@ def _lines(key: str, rows: list[Row], language: str) -> list[str]:
 
 
 _LABELLED = (
-    *("reference", "name", "birth_year", "asked_in", "contact", "text_version", "note", "next_step", "mode"),
-    *("reason", "recorded_by", "life_satisfaction", "life_satisfaction_1_10", "missing_reason", *_TENTHS),
+    *("reference", "name", "home", "birth_year", "asked_in", "contact", "text_version", "note", "next_step", "mode"),
+    *("reason", "end_reason", "recorded_by", "life_satisfaction", "life_satisfaction_1_10", "missing_reason", *_TENTHS),
 )
-_DAYS = ("held_on", "on_day", "corrected_at", "asked_at")
+_DAYS = ("held_on", "on_day", "corrected_at", "asked_at", "given_at", "blocked_at")
 
 
 def _line(row: Row, language: str) -> str:
@@ -147,6 +167,10 @@ def _line(row: Row, language: str) -> str:
     plain = [value_words(row[name], language) for name in ("kind", "given_how", "outcome") if row.get(name)]
     if row.get("valid_to"):
         plain.append(f"{copy_words('to', language)} {_day(row['valid_to'], language)}")
+    if row.get("ended_at"):
+        plain.append(f"{copy_words('ended', language)} {_day(row['ended_at'], language)}")
+    if "end_reason" in row and not row["name"]:
+        plain.append(copy_words("all_but_contact", language))
     if row.get("answers"):
         plain.append(json.dumps(row["answers"], ensure_ascii=False))
     return ": ".join(filter(None, (day, "; ".join([*plain, *_labelled(row, language)]))))
@@ -172,7 +196,8 @@ def _spell_line(row: Row, language: str) -> str:
 
 def _look_line(row: Row, language: str) -> str:
     who = f"{row['name']}, {role_words(row['role'], language)}"
-    return f"{_day(row['at'], language)}: {who}: {act_words(row['act'], language)}"
+    why = f" ({let_in(row['reason'], language)})" if row.get("reason") else ""
+    return f"{_day(row['at'], language)}: {who}: {act_words(row['act'], language)}{why}"
 
 
 def _day(text: str, language: str) -> str:

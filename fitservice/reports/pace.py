@@ -59,13 +59,13 @@ def own_pace(db: Database, today: date, *, by: Actor) -> OwnPace:
         district = districts.by_id(db, district_id)
         assert district is not None  # noqa: S101 - a foreign key
         counts = counters.counts(db, [period], district_id)[district_id, period.code]
-        people = service_users.without_score(db, district_id, period)
+        people = service_users.without_score(db, by, period)
+        ended = service_users.ended_without_score(db, district_id, period)
         threshold = judged_by(db, Threshold.COVERAGE, period, today)
         tried = _trials(db, _before(period, LOOKED_BACK), district_id)
         note.detail = {"without_score": len(people), "period": period.code}
     cases = cases_of(people, [], district["rhythm_months"], today, ())
     still_there = [case for case in cases if case.status is not Due.ENDED]
-    ended = len(cases) - len(still_there)
     made = [one for one in tried if one.said]
     return OwnPace(
         period,

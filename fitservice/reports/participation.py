@@ -48,7 +48,7 @@ def day_of_state(row: Row) -> str | None:
 def see_participation(db: Database, service_user_id: int, *, by: Actor) -> Stands:
     """All that is recorded of a service user of the actor's district; NotFound for anybody else's."""
     with acting(db, by, Act.SEE_PARTICIPATION) as note:
-        service_user = service_users.by_id(db, district_of(by), service_user_id)
+        service_user = service_users.by_id(db, by, service_user_id)
         if not service_user:
             raise NotFound
         note.subject = ("service_user", service_user_id)
@@ -60,7 +60,7 @@ def to_renew(db: Database, *, by: Actor) -> dict[State, list[Row]]:
     with acting(db, by, Act.SEE_PARTICIPATION) as note:
         district_id = district_of(by)
         note.subject = ("district", district_id)
-        rows = participations.of_enrolled(db, district_id)
+        rows = participations.of_enrolled(db, by)
         found = {state: [row for row in rows if state_of(row) is state] for state in TO_RENEW}
         note.detail = {"found": sum(map(len, found.values()))}
     return found

@@ -9,14 +9,24 @@ from fitservice.access import Act, check, district_of
 from fitservice.acting import acting
 from fitservice.instruments import SHIPPED, Instruments
 from fitservice.instruments.instrument import Instrument
-from fitservice.model import Actor, NotFound
+from fitservice.model import AccessEnded, Actor, NotFound
 from fitservice.reports.participation import state_of
 from fitservice.rules.change import Course, Score
 from fitservice.rules.expected_course import Fit, Place, Ranges, place, ranges
 from fitservice.rules.participation import State
 from fitservice.rules.signals import Signal
 from fitservice.rules.standing import courses_of, cut_off_at, scores_of, signals_of
-from fitservice.store import discussions, enrolments, expected_courses, participations, service_users, sessions, staff
+from fitservice.store import (
+    blocks,
+    discussions,
+    enrolments,
+    expected_courses,
+    grants,
+    participations,
+    service_users,
+    sessions,
+    staff,
+)
 from fitservice.store.rows import Row
 
 
@@ -39,10 +49,14 @@ class Person:
     """A service user (reference, birth_year, contact), enrolments newest first, sessions oldest first.
 
     discussion is the newest: discussed_on, discussed_by (a name); participation the row that counts;
-    corrections what reference and birth_year were before, newest first.
+    corrections what reference and birth_year were before, newest first. grant is what lets whoever looks in from
+    another district, None at home; given is all access that was given, blocks to whom the record is or was closed.
     """
 
     service_user: Row
+    grant: Row | None
+    given: list[Row]
+    blocks: list[Row]
     enrolments: list[Row]
     earlier_enrolments: list[Row]
     sessions: list[Row]
@@ -134,14 +148,18 @@ def see_person(
     by: Actor,
     instruments: Instruments = SHIPPED,
     act: Act = Act.SEE_SERVICE_USER,
+    to_read: bool = False,
 ) -> Person:
     """Everything recorded of a service user of the actor's district; NotFound for anybody else's.
 
-    act is what it is seen for, as the log will say.
+    act is what it is seen for, as the log will say. to_read, for pages that only tell, also lets in whoever was given
+    access; AccessEnded if it holds no longer.
     """
     with acting(db, by, act) as note:
         note.subject = ("service_user", service_user_id)
-        return _person(db, service_user_id, district_of(by), instruments)
+        found = _person(db, service_user_id, instruments, to_read=to_read, by=by)
+        note.detail = _by_which(found)
+        return found
 
 
 def colleagues(db: Database, *, by: Actor) -> list[Row]:
@@ -150,14 +168,17 @@ def colleagues(db: Database, *, by: Actor) -> list[Row]:
     return staff.open_in_district(db, district_of(by))
 
 
-def see_session(db: Database, session_id: int, *, by: Actor, instruments: Instruments = SHIPPED) -> SessionPage:
-    """One session with where the person stood on that day; NotFound for another district's."""
+def see_session(
+    db: Database, session_id: int, *, by: Actor, instruments: Instruments = SHIPPED, to_read: bool = False
+) -> SessionPage:
+    """One session with where the person stood on that day; NotFound for another district's without access to it."""
     with acting(db, by, Act.SEE_SESSION) as note:
         note.subject = ("session", session_id)
-        session = sessions.by_id(db, district_of(by), session_id)
+        session = sessions.by_id(db, by, session_id, to_read=to_read)
         if not session:
-            raise NotFound
-        person = _person(db, session["service_user_id"], district_of(by), instruments)
+            raise _gone(db, sessions.whose(db, session_id), by) if to_read else NotFound
+        person = _person(db, session["service_user_id"], instruments, to_read=to_read, by=by)
+        note.detail = _by_which(person)
         place = session["enrolment_id"], date.fromisoformat(session["held_on"])
         earlier = sessions.earlier_revisions(db, session_id)
         return SessionPage(session, earlier, person, person.courses(*place), person.signals(*place))
@@ -166,19 +187,23 @@ def see_session(db: Database, session_id: int, *, by: Actor, instruments: Instru
 def see_enrolment(db: Database, enrolment_id: int, *, by: Actor) -> Row:
     """One enrolment with its service user's id and reference; NotFound for another district's."""
     with acting(db, by, Act.SEE_SERVICE_USER) as note:
-        enrolment = enrolments.by_id(db, district_of(by), enrolment_id)
+        enrolment = enrolments.by_id(db, by, enrolment_id)
         if not enrolment:
             raise NotFound
         note.subject = ("service_user", enrolment["service_user_id"])
     return enrolment
 
 
-def _person(db: Database, service_user_id: int, district_id: int, instruments: Instruments) -> Person:
-    service_user = service_users.by_id(db, district_id, service_user_id)
+def _person(db: Database, service_user_id: int, instruments: Instruments, *, to_read: bool, by: Actor) -> Person:
+    service_user = service_users.by_id(db, by, service_user_id, to_read=to_read)
     if not service_user:
-        raise NotFound
+        raise _gone(db, service_user_id, by) if to_read else NotFound
+    at_home = service_user["district_id"] == by.district_id
     return Person(
         service_user,
+        None if at_home else grants.held_by(db, by, service_user_id),
+        grants.of_service_user(db, by, service_user_id),
+        blocks.of_service_user(db, service_user_id),
         enrolments.of_service_user(db, service_user_id),
         enrolments.earlier_revisions(db, service_user_id),
         sessions.of_service_user(db, service_user_id),
@@ -188,3 +213,15 @@ def _person(db: Database, service_user_id: int, district_id: int, instruments: I
         participations.newest_of(db, service_user_id),
         service_users.earlier(db, service_user_id),
     )
+
+
+def _by_which(person: Person) -> dict[str, object]:
+    """What the log keeps of a look from elsewhere: the grant, with which its reason stands."""
+    return {"grant": person.grant["id"]} if person.grant else {}
+
+
+def _gone(db: Database, service_user_id: int | None, by: Actor) -> NotFound:
+    """Whoever had been given access is told that it has ended; strangers are told nothing."""
+    if service_user_id is not None and grants.ever_held(db, by, service_user_id):
+        return AccessEnded()
+    return NotFound()

@@ -1,6 +1,6 @@
 """What a team lead sees before she signs off her district's half-year: findings, and what was decided about them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlite_utils import Database
@@ -12,22 +12,30 @@ from fitservice.model import Actor, Period
 from fitservice.reporting import Check
 from fitservice.rules import quality
 from fitservice.rules.periods import refuse_not_begun
-from fitservice.rules.quality.evidence import Finding
+from fitservice.rules.quality.evidence import Finding, without
 from fitservice.store import quality as record
 from fitservice.store import staff
 from fitservice.store.rows import Row
+from fitservice.store.sight import hidden_from
 
 
 @dataclass(frozen=True)
 class Told:
     """A finding, the name of whose way of recording it is about (or ''), and its dismissal, None while it is open.
 
-    A dismissal is reason, dismissed_at, dismissed_by (a name).
+    A dismissal is reason, dismissed_at, dismissed_by (a name). hidden is how many of its cases are about service users
+    whose record is closed to the reader: they are not among the finding's cases here.
     """
 
     finding: Finding
     recorder: str
     dismissal: Row | None
+    hidden: int = 0
+
+    @property
+    def is_open_to_reader(self) -> bool:
+        """Whether the reader sees what it is about, and so may dismiss it."""
+        return not self.hidden or bool(self.finding.cases)
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,17 @@ def findings(db: Database, period: Period, today: date, *, by: Actor) -> Finding
         evidence = record.evidence(db, district_id, period, today)
         decided = record.decisions(db, district_id, period, today)
         deadline = dates_on(db, period, today).deadline
+        hidden = hidden_from(db, by)
         names = {row["username"]: row["name"] for row in staff.of_district(db, district_id)}
         note.subject = ("district", district_id)
         note.detail = {"period": period.code}
     found = [
-        Told(finding, names.get(finding.recorder, finding.recorder), _dismissal(decided, finding))
+        Told(
+            replace(finding, cases=without(finding.cases, hidden)),
+            names.get(finding.recorder, finding.recorder),
+            _dismissal(decided, finding),
+            len(finding.cases) - len(without(finding.cases, hidden)),
+        )
         for finding in quality.findings(evidence, period, deadline, today)
     ]
     return Findings(

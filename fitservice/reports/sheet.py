@@ -2,27 +2,33 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlite_utils import Database
 
 from fitservice.access import Act
 from fitservice.charts import course_chart
+from fitservice.clock import day_of
 from fitservice.formats.sheet import Sheet, SheetCourse, SheetSection
 from fitservice.instruments import Instruments
 from fitservice.instruments.instrument import Instrument
 from fitservice.model import Actor
 from fitservice.reports.person import Person, see_person
 from fitservice.rules.change import Course, Score
+from fitservice.rules.collation import collation_key
+from fitservice.rules.grants import last_held
 from fitservice.spoken import say, short_day, spoken_day, spoken_number
 from fitservice.store.rows import Row
+from fitservice.wording.access import access_words
 
 TABLE_ROWS = 12
+YEAR = timedelta(days=365)
+"""For so long after it has ended the sheet still tells of an access that was given."""
 
 
 def print_sheet(db: Database, service_user_id: int, printed_on: date, *, by: Actor, instruments: Instruments) -> Sheet:
     """The sheet of a service user of the actor's district, in that person's own language; the print is logged."""
-    person = see_person(db, service_user_id, by=by, instruments=instruments, act=Act.PRINT_SHEET)
+    person = see_person(db, service_user_id, by=by, instruments=instruments, act=Act.PRINT_SHEET, to_read=True)
     service_user, latest = person.service_user, person.enrolments[0]
     language, reference = service_user["asked_in"], service_user["reference"]
     return Sheet(
@@ -39,7 +45,7 @@ def print_sheet(db: Database, service_user_id: int, printed_on: date, *, by: Act
             for instrument, stands in person.courses(latest["id"], date.max)
         ],
         remarks=_remarks(person, latest, language),
-        sections=_sections(person, language),
+        sections=_sections(person, printed_on, language),
         page=say("sheet.page", language, page="{page}", pages="{pages}"),
         printed_on=printed_on,
         file_name=_file_name(reference, language),
@@ -136,7 +142,7 @@ def _remarks(person: Person, latest: Row, language: str) -> list[str]:
     return found
 
 
-def _sections(person: Person, language: str) -> list[SheetSection]:
+def _sections(person: Person, printed_on: date, language: str) -> list[SheetSection]:
     """What is stored, who can see it, that it is voluntary, and what can be asked for."""
     service_user = person.service_user
     days = "; ".join(_days(enrolment, language) for enrolment in reversed(person.enrolments))
@@ -145,12 +151,44 @@ def _sections(person: Person, language: str) -> list[SheetSection]:
         stored.append(say("sheet.stored.birth_year", language, year=service_user["birth_year"]))
     stored.append(say("sheet.stored.enrolled", language, days=days))
     stored += [say(f"sheet.stored.{part}", language) for part in ("answers", "notes", "recorded", "corrected")]
-    seen = [say("sheet.seen.district", language, district=service_user["district"])]
+    seen = [*_at_home(person, language), *_let_in(person.given, printed_on, language)]
     seen += [say(f"sheet.seen.{part}", language) for part in ("logged", "agency", "operators")]
     voluntary = [say(f"sheet.voluntary.{part}", language) for part in ("decline", "consequence")]
     rights = [say(f"sheet.rights.{part}", language) for part in ("copy", "mistakes", "looked")]
     said = {"stored": stored, "seen": seen, "voluntary": voluntary, "rights": rights}
     return [SheetSection(say(f"sheet.{name}.title", language), lines) for name, lines in said.items()]
+
+
+def _at_home(person: Person, language: str) -> list[str]:
+    """Who of the own district sees it, and to whom it is closed by name."""
+    district, closed = person.service_user["district"], [row for row in person.blocks if not row["ended_at"]]
+    named = sorted((row["name"] for row in closed if row["staff_id"] is not None), key=collation_key)
+    names = ", ".join(named)
+    if any(row["staff_id"] is None for row in closed):
+        seen = [access_words("contact_only", language, district=district)]
+    else:
+        seen = [say("sheet.seen.district", language, district=district)]
+    return [*seen, access_words("closed_to", language, names=names)] if names else seen
+
+
+def _let_in(given: list[Row], printed_on: date, language: str) -> list[str]:
+    """Who of another district was let in, by whom, until when and why: now and in the last year, newest first."""
+    lines = []
+    for row in given:
+        last = last_held(date.fromisoformat(row["valid_to"]), day_of(row["ended_at"]) if row["ended_at"] else None)
+        if last >= printed_on - YEAR:
+            lines.append(
+                access_words(
+                    "holds" if row["holds"] else "held",
+                    language,
+                    who=", ".join(filter(None, (row["name"], row["home"]))),
+                    giver=row["giver"],
+                    reason=row["reason"],
+                    first=spoken_day(day_of(row["given_at"]), language),
+                    last=spoken_day(last, language),
+                )
+            )
+    return lines
 
 
 def _days(enrolment: Row, language: str) -> str:

@@ -34,10 +34,10 @@ def supervision(db: Database, today: date, *, by: Actor, instruments: Instrument
         district = districts.by_id(db, district_id)
         if not district:
             raise NotFound
-        people = service_users.enrolled(db, district_id)
-        held = sessions.of_open_enrolments(db, district_id)
-        known = discussions.discussed_sessions(db, district_id)
-        lately = discussions.since(db, district_id, today - LATELY)
+        people = service_users.enrolled(db, by)
+        held = sessions.of_open_enrolments(db, by)
+        known = discussions.discussed_sessions(db, by)
+        lately = discussions.since(db, by, today - LATELY)
         note.subject = ("district", district_id)
     cases = cases_of(people, held, district["rhythm_months"], today, instruments.every)
     return Supervision(waiting(cases, known), lately)

@@ -69,6 +69,8 @@ class Holder:
     second_step: SecondStep = SecondStep.NONE
     until: date | None = None
     scopes: frozenset[Scope] | None = None
+    granted: int = 0
+    """How many service users of other districts there is access to today."""
 
 
 def concerns(holder: Holder, today: date, unused_days: int, roles_with_second_step: Collection[str]) -> list[Concern]:

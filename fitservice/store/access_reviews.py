@@ -4,25 +4,29 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.clock import today
 from fitservice.store.rows import Row, called, insert, now, one
+from fitservice.store.sight import HOLDS
 
 
 def open_accounts(db: Database) -> list[Row]:
-    """Every open account by name: what it is, made_on, role_since, last_used_on, has_second_step, has_password."""
+    """Every open account by name, with created_at, role_since, last_used_on, has_second_step and granted (a count)."""
     return list(
         db.query(
-            """
+            f"""
             SELECT staff.id, username, staff.name, role, district_id, districts.name AS district,
                    districts.code AS district_code, staff.created_at, role_since, last_used_on,
                    password_hash IS NOT NULL AS has_password, oidc_subject IS NOT NULL AS from_city,
                    EXISTS (
                        SELECT 1 FROM second_steps WHERE second_steps.staff_id = staff.id AND secret IS NOT NULL
-                   ) AS has_second_step
+                   ) AS has_second_step,
+                   (SELECT COUNT(*) FROM grants WHERE grants.staff_id = staff.id AND {HOLDS}) AS granted
             FROM staff
             LEFT JOIN districts ON districts.id = staff.district_id
             WHERE closed_at IS NULL
             ORDER BY staff.name COLLATE norwegian, username COLLATE norwegian
-            """
+            """,  # noqa: S608 - our own text
+            {"seen_on": today().isoformat()},
         )
     )
 

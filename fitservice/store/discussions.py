@@ -4,7 +4,9 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.rows import Row, called, insert, new_id, now, one
+from fitservice.store.sight import OWN, seen_by
 
 _TOLD = f"""
     SELECT discussions.id, discussions.service_user_id, session_id, discussed_on,
@@ -53,30 +55,30 @@ def newest_of(db: Database, service_user_id: int) -> Row | None:
     )
 
 
-def since(db: Database, district_id: int, first_day: date) -> list[Row]:
-    """The discussions of a district from that day on, newest first."""
+def since(db: Database, by: Actor, first_day: date) -> list[Row]:
+    """The discussions of the actor's district from that day on, newest first."""
     return list(
         db.query(
             f"""
             {_TOLD}
-            WHERE service_users.district_id = :district_id
+            WHERE {OWN}
               AND discussed_on >= :first_day
             ORDER BY discussed_on DESC, held_on DESC, reference COLLATE norwegian
             """,
-            {"district_id": district_id, "first_day": first_day.isoformat()},
+            {**seen_by(by), "first_day": first_day.isoformat()},
         )
     )
 
 
-def discussed_sessions(db: Database, district_id: int) -> set[int]:
-    """The ids of all sessions of a district that were discussed."""
+def discussed_sessions(db: Database, by: Actor) -> set[int]:
+    """The ids of all sessions of the actor's district that were discussed."""
     rows = db.query(
-        """
+        f"""
         SELECT session_id
         FROM discussions
         JOIN service_users ON service_users.id = service_user_id
-        WHERE district_id = :district_id
-        """,
-        {"district_id": district_id},
+        WHERE {OWN}
+        """,  # noqa: S608 - our own text
+        seen_by(by),
     )
     return {row["session_id"] for row in rows}

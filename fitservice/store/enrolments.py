@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.counters import kept
 from fitservice.store.rows import Row, called, insert, new_id, now, one
+from fitservice.store.sight import OWN, seen_by
 
 ENDED = "ended"
 """The reason of a revision that only put in the last day."""
@@ -26,17 +28,17 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
     )
 
 
-def by_id(db: Database, district_id: int, enrolment_id: int) -> Row | None:
-    """One enrolment of the district, with its service user's id and reference."""
+def by_id(db: Database, by: Actor, enrolment_id: int) -> Row | None:
+    """One enrolment of the actor's district, with its service user's id and reference."""
     return one(
         db,
-        """
+        f"""
         SELECT enrolments.id, service_user_id, reference, enrolled_from, enrolled_to, revision
         FROM enrolments
         JOIN service_users ON service_users.id = service_user_id
-        WHERE enrolments.id = :id AND district_id = :district_id
-        """,
-        {"id": enrolment_id, "district_id": district_id},
+        WHERE enrolments.id = :id AND {OWN}
+        """,  # noqa: S608 - our own text
+        {"id": enrolment_id, **seen_by(by)},
     )
 
 

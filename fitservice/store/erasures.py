@@ -4,9 +4,11 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.counters import kept
 from fitservice.store.names import NAME
 from fitservice.store.rows import Row, called, insert, new_id, now, one
+from fitservice.store.sight import OWN, seen_by
 
 
 def ask(db: Database, service_user_id: int, district_id: int, reason: str, asked_by: str) -> int:
@@ -41,18 +43,18 @@ def open_of(db: Database, service_user_id: int) -> Row | None:
     )
 
 
-def open_in(db: Database, district_id: int) -> list[Row]:
-    """The open requests of a district, oldest first, each with the service user's id and reference."""
+def open_in(db: Database, by: Actor) -> list[Row]:
+    """The open requests of the actor's district, oldest first, each with the service user's id and reference."""
     return list(
         db.query(
             f"""
             SELECT erasures.id, service_user_id, reference, reason, {called("asked_by")} AS asker, asked_at
             FROM erasures
             JOIN service_users ON service_users.id = service_user_id
-            WHERE erasures.district_id = :district_id AND outcome IS NULL
+            WHERE erasures.district_id = :seer_district AND outcome IS NULL AND {OWN}
             ORDER BY asked_at, reference COLLATE norwegian
             """,  # noqa: S608
-            {"district_id": district_id},
+            seen_by(by),
         )
     )
 
@@ -127,6 +129,8 @@ _BEFORE = (
     f"DELETE FROM session_revisions WHERE session_id IN ({_SESSIONS})",  # noqa: S608
 )
 _AFTER = (
+    "DELETE FROM grants WHERE service_user_id = :id",
+    "DELETE FROM blocks WHERE service_user_id = :id",
     "DELETE FROM participations WHERE service_user_id = :id",
     "DELETE FROM name_words WHERE service_user_id = :id",
     "DELETE FROM service_user_revisions WHERE service_user_id = :id",
@@ -134,7 +138,7 @@ _AFTER = (
 )
 
 
-def ended_before(db: Database, district_id: int, day: date) -> list[Row]:
+def ended_before(db: Database, by: Actor, day: date) -> list[Row]:
     """Service users whose every enrolment ended before a day, longest ago first: id, reference, name, ended_on, asked.
 
     asked is 1 where erasure is asked for already.
@@ -150,11 +154,11 @@ def ended_before(db: Database, district_id: int, day: date) -> list[Row]:
                    ) AS asked
             FROM service_users
             JOIN enrolments ON enrolments.service_user_id = service_users.id
-            WHERE service_users.district_id = :district_id
+            WHERE {OWN}
             GROUP BY service_users.id
             HAVING COUNT(*) = COUNT(enrolled_to) AND MAX(enrolled_to) < :day
             ORDER BY ended_on, reference COLLATE norwegian
             """,  # noqa: S608
-            {"district_id": district_id, "day": day.isoformat()},
+            {**seen_by(by), "day": day.isoformat()},
         )
     )

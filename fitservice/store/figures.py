@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from fitservice.clock import end_of
 from fitservice.model import Period
 from fitservice.store.rows import Row, value
+from fitservice.store.sight import CONTACT_SEES
 
 
 def evidence(db: Database, periods: Sequence[Period], as_of: date, district_id: int | None = None) -> list[Row]:
@@ -127,10 +128,11 @@ _EVIDENCE = f""",
     WHERE :district_id IS NULL OR districts.id = :district_id
 """  # noqa: S608
 
-_WITHOUT_SCORE_NOW = """
+_WITHOUT_SCORE_NOW = f"""
     SELECT caseworker_id, COUNT(*)
     FROM service_users
     WHERE caseworker_id IS NOT NULL
+      AND {CONTACT_SEES}
       AND EXISTS (
           SELECT 1
           FROM enrolments
@@ -148,13 +150,14 @@ _WITHOUT_SCORE_NOW = """
             AND life_satisfaction IS NOT NULL
       )
     GROUP BY caseworker_id
-"""
+"""  # noqa: S608
 
 _WITHOUT_SCORE_THEN = f"""
     WITH {_THEN.lstrip()}
     SELECT caseworker_id, COUNT(*)
     FROM service_users
     WHERE caseworker_id IS NOT NULL
+      AND {CONTACT_SEES}
       AND id IN (
           SELECT service_user_id
           FROM enrolments_then

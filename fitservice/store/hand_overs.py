@@ -1,11 +1,14 @@
 """Screens that were handed to a service user, and the answers given there so far."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.rows import Row, insert, new_id, now, one
+from fitservice.store.sight import OWN, seen_by
 
 
 def add(db: Database, staff_id: int, service_user_id: int, held_on: date, language: str, instruments: list[str]) -> int:
@@ -28,17 +31,21 @@ def add(db: Database, staff_id: int, service_user_id: int, held_on: date, langua
     )
 
 
-def by_id(db: Database, staff_id: int, hand_over_id: int) -> Row | None:
-    """One of a staff member's own, with lists and answers read and the PIN's and the password's hash."""
+def by_id(db: Database, by: Actor, hand_over_id: int) -> Row | None:
+    """One of the actor's own, with lists and answers read and the PIN's and the password's hash.
+
+    None where the record was closed to the actor meanwhile, or the actor works elsewhere by now.
+    """
     row = one(
         db,
-        """
+        f"""
         SELECT hand_overs.*, staff.pin_hash, staff.password_hash
         FROM hand_overs
         JOIN staff ON staff.id = staff_id
-        WHERE hand_overs.id = :id AND staff_id = :staff_id
-        """,
-        {"id": hand_over_id, "staff_id": staff_id},
+        JOIN service_users ON service_users.id = service_user_id
+        WHERE hand_overs.id = :id AND staff_id = :seer_id AND {OWN}
+        """,  # noqa: S608 - our own text
+        {"id": hand_over_id, **seen_by(by)},
     )
     return _read(row) if row else None
 
@@ -96,6 +103,21 @@ def give_up(db: Database, hand_over_id: int) -> None:
     params = {"now": now(), "id": hand_over_id}
     db.execute("UPDATE hand_overs SET taken_back_at = :now WHERE id = :id", params)
     db.execute("UPDATE sign_ins SET ended_at = :now WHERE hand_over_id = :id AND ended_at IS NULL", params)
+
+
+def close_to(db: Database, service_user_id: int, staff_ids: Collection[int]) -> None:
+    """The record is closed to these: each screen that they handed to this service user ends, with its sign-in."""
+    params = {"now": now(), "id": service_user_id, "staff_ids": json.dumps(list(staff_ids))}
+    theirs = "service_user_id = :id AND staff_id IN (SELECT value FROM json_each(:staff_ids))"
+    db.execute(
+        f"""
+        UPDATE sign_ins
+        SET ended_at = :now
+        WHERE hand_over_id IN (SELECT id FROM hand_overs WHERE {theirs}) AND ended_at IS NULL
+        """,  # noqa: S608 - our own text
+        params,
+    )
+    db.execute(f"UPDATE hand_overs SET taken_back_at = :now WHERE {theirs} AND taken_back_at IS NULL", params)  # noqa: S608
 
 
 def lock(db: Database, sign_in_id: int, hand_over_id: int) -> None:

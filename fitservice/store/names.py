@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.rows import value
+from fitservice.store.sight import OWN, seen_by
 
 NAME = "opened(service_users.name, 'service_users.name:' || service_users.id)"
 """SQL for a service user's name; NULL where there is none."""
@@ -52,12 +54,12 @@ def having(district_id: int, words: Sequence[str]) -> tuple[str, dict[str, objec
     return sql, {"district_id": district_id, "words": json.dumps(list(words)), "count": len(words)}
 
 
-def with_any_word(db: Database, district_id: int, ids: Collection[int], words: Collection[str]) -> dict[int, str]:
-    """The names of those among these service users of a district in whose name one of the words is, by id.
+def with_any_word(db: Database, by: Actor, ids: Collection[int], words: Collection[str]) -> dict[int, str]:
+    """The names, by id, of those of these service users whom the actor sees and whose name has one of the words.
 
     Found by hashes: no other name is opened.
     """
-    hashed = _HASH.format(district=":district_id", word="words.value", key="keys.value")
+    hashed = _HASH.format(district=":seer_district", word="words.value", key="keys.value")
     rows = db.query(
         f"""
         SELECT id, {NAME} AS name
@@ -69,9 +71,9 @@ def with_any_word(db: Database, district_id: int, ids: Collection[int], words: C
             JOIN name_words ON hash = {hashed}
         )
           AND id IN (SELECT value FROM json_each(:ids))
-          AND service_users.district_id = :district_id
+          AND {OWN}
         """,  # noqa: S608 - our own text
-        {"district_id": district_id, "ids": json.dumps(list(ids)), "words": json.dumps(list(words))},
+        {**seen_by(by), "ids": json.dumps(list(ids)), "words": json.dumps(list(words))},
     )
     return {row["id"]: row["name"] for row in rows if row["name"]}
 

@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from fitservice.model import Actor
 from fitservice.store.names import NAME
 from fitservice.store.rows import Row, called, insert, now, one
+from fitservice.store.sight import OWN, seen_by
 
 _NEWEST = """(
     SELECT MAX(id)
@@ -97,8 +99,8 @@ def is_withdrawn(db: Database, service_user_id: int) -> bool:
     return row is not None and row["kind"] == "withdrawn"
 
 
-def of_enrolled(db: Database, district_id: int) -> list[Row]:
-    """Everybody enrolled in a district: id, reference, name, contact (a name), kind and valid_to of what counts."""
+def of_enrolled(db: Database, by: Actor) -> list[Row]:
+    """The enrolled of the actor's district: id, reference, name, contact (a name), kind and valid_to of what counts."""
     return list(
         db.query(
             f"""
@@ -106,7 +108,7 @@ def of_enrolled(db: Database, district_id: int) -> list[Row]:
             FROM service_users
             LEFT JOIN staff ON staff.id = caseworker_id
             LEFT JOIN participations ON participations.id = {_NEWEST}
-            WHERE service_users.district_id = :district_id
+            WHERE {OWN}
               AND EXISTS (
                   SELECT 1
                   FROM enrolments
@@ -114,6 +116,6 @@ def of_enrolled(db: Database, district_id: int) -> list[Row]:
               )
             ORDER BY valid_to IS NOT NULL, valid_to, reference COLLATE norwegian
             """,  # noqa: S608
-            {"district_id": district_id},
+            seen_by(by),
         )
     )

@@ -1,14 +1,16 @@
-"""Service users, always seen from one district: whoever is elsewhere is not found."""
+"""Service users, always as one actor sees them: whoever is elsewhere, or closed to the actor, is not found."""
 
 import sqlite3
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from fitservice.model import Period
+from fitservice.access import district_of
+from fitservice.model import Actor, Period
 from fitservice.rules.answers import reference_key
 from fitservice.store.names import NAME, having
 from fitservice.store.rows import Row, called, insert, new_id, now, one, value
+from fitservice.store.sight import OWN, READABLE, seen_by
 
 # The latest enrolment stands for the person; asked means a score, or a reason that shows the question was put.
 _OVERVIEW = f"""
@@ -29,27 +31,37 @@ _OVERVIEW = f"""
         LIMIT 1
     )
     LEFT JOIN staff ON staff.id = caseworker_id
-    WHERE service_users.district_id = :district_id
+    WHERE {OWN}
 """  # noqa: S608 - our own text
 
 
-def enrolled(db: Database, district_id: int) -> list[Row]:
+def enrolled(db: Database, by: Actor) -> list[Row]:
     """Those with an open enrolment, in no order: also enrolled_from, last_asked in it, the contact."""
-    return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL", {"district_id": district_id}))
+    return list(db.query(f"{_OVERVIEW} AND enrolled_to IS NULL", seen_by(by)))
 
 
-def without_score(db: Database, district_id: int, period: Period) -> list[Row]:
+def without_score(db: Database, by: Actor, period: Period) -> list[Row]:
     """The same of those who are enrolled at some time of a period, and have no life-satisfaction score in it."""
     return list(
         db.query(
             f"{_OVERVIEW} AND {_ACTIVE} AND NOT {_MEASURED}",
             {
-                "district_id": district_id,
+                **seen_by(by),
                 "first_day": period.first_day.isoformat(),
                 "last_day": period.last_day.isoformat(),
             },
         )
     )
+
+
+def ended_without_score(db: Database, district_id: int, period: Period) -> int:
+    """How many of those have ended, records that are closed to some of the staff among them: a number, and no one."""
+    params = {
+        "district_id": district_id,
+        "first_day": period.first_day.isoformat(),
+        "last_day": period.last_day.isoformat(),
+    }
+    return int(value(db, _ENDED_WITHOUT_SCORE, params))
 
 
 _ACTIVE = """
@@ -75,6 +87,16 @@ _MEASURED = """
 """
 
 
+_ENDED_WITHOUT_SCORE = f"""
+    SELECT COUNT(*)
+    FROM service_users
+    WHERE district_id = :district_id
+      AND {_ACTIVE}
+      AND NOT {_MEASURED}
+      AND NOT EXISTS (SELECT 1 FROM enrolments WHERE service_user_id = service_users.id AND enrolled_to IS NULL)
+"""  # noqa: S608
+
+
 def sealed_search(db: Database, text: str, sign_in_id: int) -> str:
     """What was typed into the search, for an address that only this sign-in can read."""
     sealed: str = value(db, "SELECT sealed(:text, 'search:' || :id)", {"text": text, "id": sign_in_id})
@@ -90,10 +112,10 @@ def opened_search(db: Database, sealed: str, sign_in_id: int) -> str:
     return opened
 
 
-def matching(db: Database, district_id: int, text: str, words: Sequence[str], limit: int) -> list[Row]:
+def matching(db: Database, by: Actor, text: str, words: Sequence[str], limit: int) -> list[Row]:
     """Those whose reference holds the text, or in whose name all the words are, ended ones too; open ones first."""
     pattern = reference_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    has_name, params = having(district_id, words)
+    has_name, params = having(district_of(by), words)
     return list(
         db.query(
             f"""
@@ -102,33 +124,37 @@ def matching(db: Database, district_id: int, text: str, words: Sequence[str], li
             ORDER BY enrolled_to IS NOT NULL, reference COLLATE norwegian
             LIMIT :limit
             """,
-            {**params, "pattern": f"%{pattern}%", "limit": limit},
+            {**params, **seen_by(by), "pattern": f"%{pattern}%", "limit": limit},
         )
     )
 
 
-def by_id(db: Database, district_id: int, service_user_id: int) -> Row | None:
-    """One service user of the district: id, reference, name, birth_year, asked_in, district (its name), the contact.
+def by_id(db: Database, by: Actor, service_user_id: int, *, to_read: bool = False) -> Row | None:
+    """One service user: id, reference, name, birth_year, asked_in, district_id, district (its name), the contact.
 
-    The contact is contact_username, contact (the name) and contact_closed; nobody is None.
+    The contact is contact_username, contact (the name) and contact_closed; nobody is None. Of the actor's district;
+    to_read finds those of others too to whom the actor has been given access.
     """
     return one(
         db,
         f"""
         SELECT service_users.id, reference, {NAME} AS name, birth_year, asked_in, corrections,
-               districts.name AS district,
+               service_users.district_id, districts.name AS district,
                username AS contact_username, staff.name AS contact, closed_at IS NOT NULL AS contact_closed
         FROM service_users
         JOIN districts ON districts.id = service_users.district_id
         LEFT JOIN staff ON staff.id = caseworker_id
-        WHERE service_users.id = :id AND service_users.district_id = :district_id
+        WHERE service_users.id = :id AND {READABLE if to_read else OWN}
         """,  # noqa: S608
-        {"id": service_user_id, "district_id": district_id},
+        {"id": service_user_id, **seen_by(by)},
     )
 
 
 def by_reference(db: Database, district_id: int, reference: str) -> Row | None:
-    """The one with this reference in the district, whatever its case."""
+    """The one with this reference in the district, whatever its case, also where the actor does not see it.
+
+    A reference is taken once: hidden_from() says whether it may be told by whom.
+    """
     return one(
         db,
         """

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from fitservice.model import Answers, Remarks
+from fitservice.model import Actor, Answers, Remarks
 from fitservice.store.counters import kept
 from fitservice.store.rows import Row, called, insert, new_id, now, one, value
+from fitservice.store.sight import OWN, READABLE, seen_by
 
 ANSWER_COLUMNS = tuple(Answers.__dataclass_fields__)
 _SAID = (*ANSWER_COLUMNS, *Remarks.__dataclass_fields__)
@@ -123,8 +124,11 @@ def revise(
         )
 
 
-def by_id(db: Database, district_id: int, session_id: int) -> Row | None:
-    """One session of the district, withdrawn or not, with its service user's id and reference, and recorder, a name."""
+def by_id(db: Database, by: Actor, session_id: int, *, to_read: bool = False) -> Row | None:
+    """One session of the actor's district, withdrawn or not: also service_user_id, reference, and recorder, a name.
+
+    to_read finds those of others too to whom the actor has been given access.
+    """
     return one(
         db,
         f"""
@@ -132,10 +136,22 @@ def by_id(db: Database, district_id: int, session_id: int) -> Row | None:
         FROM sessions
         JOIN enrolments ON enrolments.id = sessions.enrolment_id
         JOIN service_users ON service_users.id = enrolments.service_user_id
-        WHERE sessions.id = :id AND district_id = :district_id
+        WHERE sessions.id = :id AND {READABLE if to_read else OWN}
         """,  # noqa: S608
-        {"id": session_id, "district_id": district_id},
+        {"id": session_id, **seen_by(by)},
     )
+
+
+def whose(db: Database, session_id: int) -> int | None:
+    """The id of the service user with whom a session was held, and nothing else of it."""
+    sql = """
+        SELECT service_user_id
+        FROM sessions
+        JOIN enrolments ON enrolments.id = enrolment_id
+        WHERE sessions.id = :id
+        """
+    found = value(db, sql, {"id": session_id})
+    return None if found is None else int(found)
 
 
 def on_day(db: Database, enrolment_id: int, held_on: date) -> Row | None:
@@ -170,14 +186,14 @@ def of_service_user(db: Database, service_user_id: int) -> list[Row]:
     )
 
 
-def of_open_enrolments(db: Database, district_id: int) -> list[Row]:
-    """The sessions that count of everybody who is enrolled in a district, oldest first: what a list tells of them.
+def of_open_enrolments(db: Database, by: Actor) -> list[Row]:
+    """The sessions that count of all who are enrolled in the actor's district, oldest first: what a list tells of them.
 
     next_step only of the latest session of an enrolment that has one: each costs an opening.
     """
     return list(
         db.query(
-            """
+            f"""
             SELECT sessions.id, enrolment_id, held_on, life_satisfaction, outcome_total, alliance_total,
                    outcome_instrument, alliance_instrument, missing_reason,
                    CASE
@@ -189,12 +205,12 @@ def of_open_enrolments(db: Database, district_id: int) -> list[Row]:
             FROM service_users
             JOIN enrolments ON enrolments.service_user_id = service_users.id
             JOIN sessions ON sessions.enrolment_id = enrolments.id
-            WHERE district_id = :district_id
+            WHERE {OWN}
               AND enrolled_to IS NULL
               AND withdrawn = 0
             ORDER BY held_on
-            """,
-            {"district_id": district_id},
+            """,  # noqa: S608
+            seen_by(by),
         )
     )
 

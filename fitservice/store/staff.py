@@ -50,14 +50,39 @@ def all_staff(db: Database) -> list[Row]:
 
 
 def open_in_district(db: Database, district_id: int) -> list[Row]:
-    """The caseworkers and team leads of a district whose account is open: username, name."""
+    """The caseworkers and team leads of a district whose account is open: id, username, name, role."""
     return list(
         db.query(
             """
-            SELECT username, name
+            SELECT id, username, name, role
             FROM staff
             WHERE district_id = :id AND closed_at IS NULL
             ORDER BY name COLLATE norwegian, username COLLATE norwegian
+            """,
+            {"id": district_id},
+        )
+    )
+
+
+def open_team_leads(db: Database, district_id: int) -> set[int]:
+    """The ids of the team leads of a district whose account is open."""
+    rows = db.query(
+        "SELECT id FROM staff WHERE district_id = :id AND role = 'team_lead' AND closed_at IS NULL",
+        {"id": district_id},
+    )
+    return {row["id"] for row in rows}
+
+
+def open_elsewhere(db: Database, district_id: int) -> list[Row]:
+    """The caseworkers and team leads of other districts whose account is open: id, name, district; by district."""
+    return list(
+        db.query(
+            """
+            SELECT staff.id, staff.name AS name, districts.name AS district
+            FROM staff
+            JOIN districts ON districts.id = staff.district_id
+            WHERE staff.district_id <> :id AND closed_at IS NULL
+            ORDER BY districts.name COLLATE norwegian, staff.name COLLATE norwegian, username COLLATE norwegian
             """,
             {"id": district_id},
         )

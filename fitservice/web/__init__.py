@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fitservice.model import Role
 from fitservice.web import (
+    access,
     access_review,
     account,
     accounts,
@@ -64,6 +65,7 @@ GUARDS = (
     (erasures.bp, DISTRICT),
     (hand_over.staff_bp, DISTRICT),
     (hand_over.bp, DISTRICT),
+    (access.bp, only(Role.TEAM_LEAD)),
     (district.bp, only(Role.TEAM_LEAD)),
     (reporting.bp, only(Role.TEAM_LEAD)),
     (supervision.bp, only(Role.TEAM_LEAD)),

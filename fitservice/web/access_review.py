@@ -8,7 +8,7 @@ from fitservice.actions.reviewing import review_access
 from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.fields import ShownIn
-from fitservice.reports.access_review import Access, access_file, see_access
+from fitservice.reports.access_review import Access, access_file, see_all_access
 from fitservice.reports.documents import MIMETYPES
 from fitservice.reports.staff import district_choices
 from fitservice.review_forms import AccessForm, ReviewForm
@@ -60,7 +60,7 @@ def _page(form: ReviewForm) -> str | tuple[str, int]:
 
 
 def _access(asked: AccessForm) -> Access:
-    return see_access(get_db(), *_limits(), asked.role.data or "", asked.district.data or "", by=me())
+    return see_all_access(get_db(), *_limits(), asked.role.data or "", asked.district.data or "", by=me())
 
 
 def _limits() -> tuple[int, list[str]]:

@@ -10,6 +10,7 @@ from fitservice.clock import today
 from fitservice.db import get_db
 from fitservice.forms import RhythmForm
 from fitservice.model import NotFound
+from fitservice.reports.access import given_to_me
 from fitservice.reports.caseload import caseload
 from fitservice.reports.figures import OwnDistrict, own_district
 from fitservice.reports.pace import own_pace
@@ -40,6 +41,7 @@ def trends() -> str:
         enrolled=len(enrolled),
         so_far=so_far,
         method=METHOD,
+        given=given_to_me(get_db(), by=me()),
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fitservice.actions.signing_in import log_refusal
 from fitservice.complaints import problem_text
 from fitservice.db import get_db
-from fitservice.model import Actor, DoneAlready, Invalid, NotAllowed, NotFound
+from fitservice.model import AccessEnded, Actor, DoneAlready, Invalid, NotAllowed, NotFound
 from fitservice.web.guards import recognise
 from fitservice.web.once import shown_again
 from fitservice.web.problems import problem
@@ -36,6 +36,7 @@ _TROUBLE = {
     "SQLITE_NOTADB": _("A part of the record cannot be read. Nothing was saved. Tell whoever runs it at once."),
 }
 """What is wrong with the disk or the file, by SQLite's name for it: none of it is mended by trying again at once."""
+_ENDED = _("Your access to this service user has ended. Do you still need it? Ask the team lead who gave it to you.")
 _HOST = _("The service does not answer under this address.")
 _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go back, reload the page and try again.")
 
@@ -43,6 +44,7 @@ _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go 
 def init_app(app: Flask) -> None:
     """Every way in which a request can fail."""
     app.register_error_handler(NotFound, lambda _error: answer(404))
+    app.register_error_handler(AccessEnded, lambda _error: answer(404, str(_ENDED)))
     app.register_error_handler(OverflowError, lambda _error: answer(404))  # an id larger than any row's
     app.register_error_handler(sqlite3.DatabaseError, _database)
     app.register_error_handler(NotAllowed, lambda _error: answer(403))

@@ -16,6 +16,7 @@ from fitservice.formats.sheet import sheet_pdf
 from fitservice.forms import AskedInForm, ContactForm, NameForm, ServiceUserForm
 from fitservice.installed import installed
 from fitservice.model import Role
+from fitservice.reports.access import given_to_me
 from fitservice.reports.caseload import MATCHES, kept_search, typed_search
 from fitservice.reports.caseload import caseload as find
 from fitservice.reports.person import colleagues, see_person
@@ -52,6 +53,7 @@ def caseload() -> str:
         with_signal=sum(bool(case.signals) for case in cases),
         enrolled=len(found),
         most=MATCHES,
+        given=[] if text else given_to_me(get_db(), by=me()),
     )
 
 
@@ -102,7 +104,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
 @bp.get("/<int:service_user_id>")
 def person(service_user_id: int) -> str:
     """Enrolments, sessions and where the person stands now."""
-    found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    found = see_person(get_db(), service_user_id, by=me(), instruments=installed(), to_read=True)
     latest = found.enrolments[0]
     form = AskedInForm(data={"asked_in": found.service_user["asked_in"]})
     contact_form = ContactForm(
@@ -170,14 +172,14 @@ def contact(service_user_id: int) -> AnyResponse | tuple[str, int]:
     form = ContactForm(colleagues(get_db(), by=me()))
     if form.validate_on_submit():
         with ShownIn(form):
-            set_caseworker(get_db(), service_user_id, form.contact.data or None, by=me())
+            still_open = set_caseworker(get_db(), service_user_id, form.contact.data or None, by=me())
             flash(_("The contact is changed."))
-            return redirect(back)
+            return redirect(back if still_open else url_for(".caseload"))
     return render_template("form_page.html", form=form, title=_("Contact"), back=back), 400
 
 
 @bp.get("/<int:service_user_id>/enrolments/<int:enrolment_id>/<key>.svg")
 def chart(service_user_id: int, enrolment_id: int, key: str) -> Response:
     """The course of one instrument in one enrolment; the same numbers stand in the table beside it."""
-    found = see_person(get_db(), service_user_id, by=me(), instruments=installed())
+    found = see_person(get_db(), service_user_id, by=me(), instruments=installed(), to_read=True)
     return course_picture(found, enrolment_id, key)

@@ -59,7 +59,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
 @bp.get("/sessions/<int:session_id>")
 def session(session_id: int) -> str:
     """What was answered, and first, previous and current."""
-    page = see_session(get_db(), session_id, by=me(), instruments=installed())
+    page = see_session(get_db(), session_id, by=me(), instruments=installed(), to_read=True)
     remarks = remarks_of(page.session)
     form = NoteForm(
         data={"note": remarks.note, "next_step": remarks.next_step, "revision": str(page.session["revision"])}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from fitservice.model import Role
@@ -28,6 +28,14 @@ def reach_lines(reach: Collection[Reach], holder: Holder) -> list[str]:
     if Reach.PERSONS in reach:
         district = holder.district or "–"
         found.append(gettext("All service users in %(district)s, with name, scores and notes", district=district))
+    if holder.granted:
+        found.append(
+            ngettext(
+                "%(num)s service user of another district, to read",
+                "%(num)s service users of other districts, to read",
+                holder.granted,
+            )
+        )
     for one, words in _SEES.items():
         if one in reach:
             # a program gets what is published, and nothing of today's

@@ -23,6 +23,13 @@ _WORDS = {
     "discussions": _texts("Drøftet i tjenesten", "Drøfta i tenesta", "Discussed by the service"),
     "screens": _texts("Skjermen du svarte på", "Skjermen du svara på", "The screen that you answered on"),
     "erasures": _texts("Ønsker om sletting", "Ønske om sletting", "Requests for erasure"),
+    "access_given": _texts("Hvem som har fått innsyn", "Kven som har fått innsyn", "Who was given access"),
+    "blocks": _texts("Hvem det er stengt for", "Kven det er stengt for", "To whom it is closed"),
+    "all_but_contact": _texts(
+        "alle andre enn kontaktpersonen", "alle andre enn kontaktpersonen", "everybody but the contact"
+    ),
+    "home": _texts("bydel", "bydel", "district"),
+    "end_reason": _texts("grunn til at den er opphevet", "grunn til at ho er oppheva", "reason for its end"),
     "looked": _texts("Hvem som har sett det", "Kven som har sett det", "Who has looked"),
     "none": _texts("Ingenting.", "Ingenting.", "Nothing."),
     "held_on": _texts("Dag", "Dag", "Day"),

@@ -29,6 +29,17 @@ _ACTS = {
         "rettet referanse eller fødselsår", "retta referanse eller fødselsår", "corrected reference or year of birth"
     ),
     "copy_own_data": _texts("tok ut en kopi til deg", "tok ut ein kopi til deg", "made a copy for you"),
+    "see_access": _texts(
+        "så hvem som har fått innsyn", "såg kven som har fått innsyn", "looked at who has been given access"
+    ),
+    "give_access": _texts(
+        "ga en ansatt i en annen bydel innsyn",
+        "gav ein tilsett i ein annan bydel innsyn",
+        "gave somebody in another district access",
+    ),
+    "end_access": _texts("avsluttet et innsyn", "avslutta eit innsyn", "ended an access"),
+    "block_record": _texts("sperret for ansatte", "sperra for tilsette", "closed it to members of staff"),
+    "end_block": _texts("opphevet en sperring", "oppheva ei sperring", "ended a block"),
     "see_erasures": _texts("så på sletting", "såg på sletting", "looked at erasure"),
     "ask_erasure": _texts("ba om sletting", "bad om sletting", "asked for erasure"),
     "drop_erasure": _texts("trakk tilbake ønsket om sletting", "trekte tilbake ønsket om sletting", "dropped erasure"),

@@ -57,7 +57,12 @@ PAGES = {
         "/district/reporting/{closed}",
         "/district/reporting/{closed}/feedback_not_used",
         "/service-users?whose=mine",
+        "/district/access",
+        "{person}",
+        "{access}",
+        "{end_block}",
     ],
+    "berit": ["/service-users", "{given}", "{given}/sheet", "{session}"],
     "velferd": [
         "/inbox",
         "/city",
@@ -135,6 +140,16 @@ def addresses(page: Page, service: Served, name: str, release: str) -> list[str]
         places["session"] = str(page.locator("td a").first.get_attribute("href"))
         places["end"] = str(page.get_by_role("link", name="Avslutt forløpet").get_attribute("href"))
         places["correct"] = str(page.get_by_role("link", name="Rett datoene").get_attribute("href"))
+    if name == "carl":
+        page.goto(f"{service.address}/district/access")
+        places["access"] = str(page.locator(".case-name").first.get_attribute("href"))
+        places["person"] = places["access"].removesuffix("/access")
+        places["end_block"] = str(page.locator("a[href$='/end']").first.get_attribute("href"))
+    if name == "berit":
+        page.goto(f"{service.address}/service-users")
+        places["given"] = str(page.locator(".given .case-name").get_attribute("href"))
+        page.goto(service.address + places["given"])
+        places["session"] = str(page.locator("td a").first.get_attribute("href"))
     return [path.format(**places) for path in PAGES[name]]
 
 

@@ -1,7 +1,7 @@
 """What the checks read of a district's half-year, and what they find in it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -70,6 +70,11 @@ class Case:
     reference: str
     day: date | None
     session_id: int | None = None
+
+
+def without(cases: Sequence[Case], hidden: Collection[int]) -> tuple[Case, ...]:
+    """The cases of the others than these service users."""
+    return tuple(case for case in cases if case.service_user_id not in hidden)
 
 
 @dataclass(frozen=True)
