@@ -121,7 +121,7 @@ def test_from_missing_to_accepted(visit: Open, service: Served, width: int, half
     carl.get_by_label("Med egne ord").fill("To kom inn helt til slutt")
     carl.get_by_label("Ventes å være på plass innen").fill("i morgen")
     press(carl, "Lagre")
-    expect(missing.filter(has_text="For få målt")).to_contain_text("“To kom inn helt til slutt”")
+    expect(missing.filter(has_text="For få målt")).to_contain_text("«To kom inn helt til slutt»")
 
     # and closes another: an answer given on paper
     record_from_paper(carl, looked, service, half.first_day + timedelta(days=40))
@@ -161,7 +161,7 @@ def test_from_missing_to_accepted(visit: Open, service: Served, width: int, half
     follow(carl, "Tilbake til rapportering")
     follow(carl, code)
     notice = carl.locator(".notice")
-    expect(notice).to_contain_text("“Skriv hvorfor én ikke ble spurt”")
+    expect(notice).to_contain_text("«Skriv hvorfor én ikke ble spurt»")
     expect(notice).to_contain_text(f"{until:%d.%m.%Y}")
     looked.at(f"Rapportering for {code}")
     explain(carl, "Endre forklaringen")
