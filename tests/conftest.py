@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from applications import lent
@@ -22,6 +23,11 @@ from fitservice.instruments import SHIPPED
 from fitservice.keys import VARIABLE
 from fitservice.store import bulk, counters, register
 from fitservice.store.districts import all_districts
+
+# files in memory, where there is plenty: each commit waits for the disk, and no test is about a power cut
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and disk_usage(_MEMORY).free > 4 * 10**9:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 # one key for all databases of the tests: they are copied from folder to folder, and so are the servers' own
 os.environ[VARIABLE] = "tests:" + base64.b64encode(b"the key of the tests, 32 bytes..").decode()
