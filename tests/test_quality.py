@@ -418,6 +418,9 @@ def test_a_reason_that_is_refused_comes_back_beside_its_field(house: Flask, hous
     )
     assert answer.status_code == 400 and "looks like a name" in answer.text and key in answer.text
     assert "Ask Kari" in answer.text
+    # which finding it is about
+    told = sign_in(house, "carl").get("/district/checks/2022H1?lang=en").text
+    assert (sentence := "1 session has a score from 1 to 10.") in told and sentence in answer.text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from fitservice.reporting import Check
 from fitservice.reports.quality import findings
 from fitservice.rules.periods import half_of, parse_half, previous
 from fitservice.web.guards import me
-from fitservice.wording.quality import check_name
+from fitservice.wording.quality import check_name, finding_text
 
 bp = Blueprint("quality", __name__, url_prefix="/district/checks")
 
@@ -57,7 +57,12 @@ def dismiss(code: str) -> Response | tuple[str, int]:
             return redirect(url_for(".checks", code=period.code))
     back = url_for(".checks", code=period.code)
     return render_template(
-        "form_page.html", form=form, title=_title(form), back=back, submit=_("Dismiss the finding")
+        "form_page.html",
+        form=form,
+        title=_title(form),
+        about=_about(period, form),
+        back=back,
+        submit=_("Dismiss the finding"),
     ), 400
 
 
@@ -92,6 +97,14 @@ def _check(value: str | None) -> Check:
         return Check(value or "")
     except ValueError:
         raise NotFound from None
+
+
+def _about(period: Period, form: DismissForm) -> str:
+    """The finding in words, while it is there."""
+    for told in findings(get_db(), period, today(), by=me()).told:
+        if (told.finding.check, told.finding.key) == (form.check.data, form.key.data):
+            return finding_text(told.finding, told.recorder)
+    return ""
 
 
 def _title(form: DismissForm) -> str:
