@@ -51,7 +51,7 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
 
 
 def _grouped(rows: list[Look], names: dict[str, str], language: str) -> list[tuple[str, str, str, str]]:
-    """Day, name, role (with the district, of somebody from elsewhere) and what was done, each act once, in the order in which the day went."""
+    """Day, name, role (with the district, from elsewhere), what was done, each act once, as the day went."""
     found: dict[tuple[date, str, str, str | None], list[str]] = {}
     for row in rows:
         # an operator may be called as an account is, and is somebody else

@@ -12,7 +12,8 @@ from fitservice.store.sight import OWN, blocked, seen_by
 class Look(NamedTuple):
     """Somebody did something with a service user's record. is_outside: by somebody of another district, or of none.
 
-    home is the name of that other district, grant_reason why they had been given access. A tuple, because the page of a month reads ten thousand of them.
+    home is the name of that other district, grant_reason why they had been given access. A tuple, because the page of a
+    month reads ten thousand of them.
     """
 
     at: str
