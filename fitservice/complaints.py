@@ -88,6 +88,7 @@ _TEXTS = {
     "item_missing": _("All four must be answered for a total. Fill this in, or leave all four blank."),
     "not_a_day": _("Write the date as 2022-03-01 or 01.03.2022."),
     "not_a_typed_day": _("Write the date like this: 22.11.2026, 22.11 or “yesterday”."),
+    "not_a_typed_day_to_come": _("Write the date like this: 24.12.2026, 24.12 or “tomorrow”."),
     "no_such_day": _("That month has no such day. Look at the date once more."),
     "future_day": _("The date is in the future."),
     "not_a_birth_year": _("Write the year of birth with four digits, from 1900 to this year."),

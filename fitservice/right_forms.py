@@ -144,6 +144,6 @@ class EndBlockForm(ActForm):
     reason = ParsedField(
         _("Why is it opened again?"),
         parse=parse_reason,
-        description=_("One line of at most 300 characters. No names."),
+        description=_("One line of at most 300 characters. No names. The service user can read it."),
         render_kw={"maxlength": "300"},
     )

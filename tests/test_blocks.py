@@ -22,6 +22,7 @@ from fitservice.actions.enrolling import (
     set_asked_in,
     set_caseworker,
 )
+from fitservice.actions.giving_access import give_access
 from fitservice.actions.handing_over import hand_over, own_hand_over
 from fitservice.actions.recording import record_session
 from fitservice.actions.staffing import add_staff, close_staff
@@ -38,6 +39,7 @@ from fitservice.reports.quality import findings
 from fitservice.reports.sheet import print_sheet
 from fitservice.rules.periods import parse_half, parse_period
 from fitservice.store import blocks, figures, staff
+from fitservice.store.access_reviews import open_accounts
 from fitservice.store.service_users import enrolled
 
 DORA = Actor("dora", Role.TEAM_LEAD, ALNA, 6)
@@ -310,8 +312,40 @@ def test_the_sheet_says_what_is_true(two_leads: Database, language: str) -> None
     close_to(two_leads, AMINA, CARL, everybody=True)
     after = seen()
     assert "Amina, Carl" in after and "Amina" not in before
+    nobody = {"nb": "bare teamlederne", "nn": "berre teamleiarane", "en": "only the team leads"}[language]
+    assert nobody in after and nobody not in before
+    set_caseworker(two_leads, 1, "dora", by=DORA)
     words = {"nb": "bare kontaktpersonen", "nn": "berre kontaktpersonen", "en": "only your contact"}[language]
-    assert words in after and words not in before
+    assert words in seen() and nobody not in seen() and words not in before
+
+
+def test_nobody_is_told_that_somebody_reads_what_is_closed_to_them(house: Flask, two_leads: Database) -> None:
+    with set_to(TUESDAY):
+        give_access(two_leads, 1, BERIT.staff_id, None, "flytter over", by=CARL)
+        client = sign_in(house, "carl")
+        client.post("/language/en")
+        pages = ("/service-users/1", "/service-users/1/access", "/district/access")
+        for page in pages:
+            assert "Has access until 8 Dec 2026" in client.get(page).text
+        close_to(two_leads, everybody=True)
+        for page in pages:
+            told = client.get(page).text
+            assert "Blocked, so no access now. Given until 8 Dec 2026" in told and "Has access" not in told
+        assert "Nobody is the contact now" in client.get("/service-users/1/access").text
+        sheet = print_sheet(two_leads, 1, TUESDAY, by=CARL, instruments=SHIPPED)
+        lines = [line for section in sheet.sections for line in section.lines]
+        assert any("Berit" in line and "men det er stengt nå" in line for line in lines)
+        assert "Berit, Bjerke har fått lov" not in " ".join(lines)
+        (berit,) = [row for row in open_accounts(two_leads) if row["username"] == "berit"]
+        assert berit["granted"] == 0
+        end_block(two_leads, 1, block_of(two_leads), "det var feil", by=CARL)
+        assert "Has access until 8 Dec 2026" in client.get("/service-users/1/access").text
+
+
+def test_whoever_ends_a_block_reads_whose_it_is_and_why(house: Flask, two_leads: Database) -> None:
+    close_to(two_leads, AMINA)
+    page = sign_in(house, "carl").get(f"/service-users/1/access/blocks/{block_of(two_leads)}/end").text
+    assert "Amina" in page and WHY in page
 
 
 def test_lists_ask_an_index_that_holds_open_blocks_alone(two_leads: Database) -> None:

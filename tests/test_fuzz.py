@@ -188,6 +188,13 @@ def restore(db: Database) -> None:
     db.execute("UPDATE sign_ins SET hand_over_id = NULL")
 
 
+def is_own(db: Database, name: str | None, reference: str) -> bool:
+    """Whether one of their own was given this reference meanwhile: it may be typed and stored anywhere."""
+    district = CAST[name][1] if name in CAST else None
+    sql = "SELECT 1 FROM service_users WHERE district_id = ? AND reference = ?"
+    return db.execute(sql, (district, reference)).fetchone() is not None
+
+
 def test_nothing_that_is_sent_makes_a_fault_or_tells_of_a_stranger(published: Flask, published_db: Database) -> None:
     published.config["API_REQUESTS_A_MINUTE"] = 10**9
     published.config["PROPAGATE_EXCEPTIONS"] = False
@@ -208,6 +215,7 @@ def test_nothing_that_is_sent_makes_a_fault_or_tells_of_a_stranger(published: Fl
             said = answer.get_data().decode("utf-8", "replace") + str(answer.headers)
             own = "".join(map(str, (asked.get("data"), asked["query_string"], asked["path"])))
             told = [one for one in STRANGERS.get(name or "", EVERYBODYS) if one in said and one not in own]
+            told = [one for one in told if not is_own(published_db, name, one)]
             if answer.status_code >= 500 or told or (TRACE.search(said) and not TRACE.search(own)):
                 wrong.append((number, name, asked, answer.status_code, told))
         if endpoint in DOES_AWAY or answer.status_code in (302, 303) or number % 200 == 199:

@@ -233,7 +233,10 @@ def test_every_look_is_kept_with_its_grant_and_told_with_its_reason(house_db: Da
         copied = own_copy(house_db, 1, TUESDAY, by=AMINA)
     assert (Why.OUTSIDE, "berit") in {(one.why, one.actor) for one in found.unusual}
     assert {row.grant_reason for row in found.rows if row.actor == "berit"} == {WHY}
+    assert all(found.was_let_in(one) for one in found.unusual if one.why is Why.OUTSIDE)
+    assert (BERIT.staff_id, "Berit, Bjerke") in found.staff
     assert any(f"åpnet siden (fikk lese det: {WHY})" in row[3] for row in looked.rows)
+    assert {row[2] for row in looked.rows if row[1] == "Berit"} == {"saksbehandler, Bjerke"}
     assert WHY in str(copied.data["looked"]) and f"(fikk lese det: {WHY})" in str(copied.sections)
     assert WHY not in str(house_db.execute("SELECT * FROM audit").fetchall())
 

@@ -208,7 +208,9 @@ def test_a_day_past_or_to_come_as_people_type_it(text, day):
     if day:
         assert parse_any_day(text, TODAY) == date.fromisoformat(day)
     else:
-        assert refusal(parse_any_day, text, TODAY) == ("no_such_day" if text in NO_SUCH_DAY else "not_a_typed_day")
+        assert refusal(parse_any_day, text, TODAY) == (
+            "no_such_day" if text in NO_SUCH_DAY else "not_a_typed_day_to_come"
+        )
 
 
 def test_a_leap_day_without_a_year_is_the_next_one_also_from_the_year_before():

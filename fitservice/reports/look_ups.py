@@ -9,9 +9,9 @@ from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.clock import OSLO, end_of
 from fitservice.model import STAFF_ROLES, Actor, NotFound, Role
-from fitservice.rules.look_ups import LookUp, Unusual, unusual
+from fitservice.rules.look_ups import LookUp, Unusual, Why, unusual
 from fitservice.rules.person_names import Likeness, account_name, family_words, likeness
-from fitservice.store import look_ups, staff
+from fitservice.store import grants, look_ups, staff
 from fitservice.store.look_ups import Look
 from fitservice.store.names import with_any_word
 from fitservice.store.rows import Row
@@ -30,7 +30,8 @@ class LookUps:
 
     goes_back_to is the moment of the oldest that was gone through, if there are more than that; None if it was all.
     names by who() (an account's name; of whoever has none, such as an operator, what the log says) and references by
-    service user. staff are those to choose from, id and name.
+    service user. staff are those to choose from, id and name: of the district, and whoever was let in from elsewhere.
+    let_in: who() and service user, of those from outside who looked by a grant each time.
     """
 
     rows: list[Look]
@@ -40,6 +41,11 @@ class LookUps:
     names: dict[str, str]
     references: dict[int, str]
     staff: list[tuple[int, str]]
+    let_in: set[tuple[str, int]]
+
+    def was_let_in(self, one: Unusual) -> bool:
+        """Whether all of it was somebody from elsewhere who had been given access."""
+        return one.why is Why.OUTSIDE and all((one.actor, id_) in self.let_in for id_ in one.service_users)
 
     def name(self, row: Look) -> str:
         """Whose row it is."""
@@ -67,6 +73,7 @@ def see_look_ups(
         goes_back_to = rows[MOST_READ - 1].at if len(rows) > MOST_READ else None
         del rows[MOST_READ:]
         accounts, names = staff.of_district(db, district_id), staff.names(db)
+        from_elsewhere = grants.ever_given_in(db, by)
         shown = {who(row): row.actor for row in rows}
         seen = {row.service_user_id for row in rows}
         own = {actor: account_name(names[actor]) for actor in shown if actor in names}
@@ -84,7 +91,10 @@ def see_look_ups(
         found,
         {actor: names.get(actor, said) for actor, said in shown.items()},
         {number: persons[number]["reference"] if number in persons else "–" for number in seen},
-        [(account["id"], account["name"]) for account in accounts],
+        [(account["id"], account["name"]) for account in accounts]
+        + [(account["id"], ", ".join(filter(None, (account["name"], account["home"])))) for account in from_elsewhere],
+        {(who(row), row.service_user_id) for row in rows if row.is_outside and row.grant_reason}
+        - {(who(row), row.service_user_id) for row in rows if row.is_outside and not row.grant_reason},
     )
 
 

@@ -51,15 +51,20 @@ def who_looked(db: Database, service_user_id: int, printed_on: date, *, by: Acto
 
 
 def _grouped(rows: list[Look], names: dict[str, str], language: str) -> list[tuple[str, str, str, str]]:
-    """Day, name, role and what was done, each act once, in the order in which the day went."""
-    found: dict[tuple[date, str, str], list[str]] = {}
+    """Day, name, role (with the district, from elsewhere), what was done, each act once, as the day went."""
+    found: dict[tuple[date, str, str, str | None], list[str]] = {}
     for row in rows:
         # an operator may be called as an account is, and is somebody else
         name = str(names.get(row.actor, row.actor) if row.role in STAFF_ROLES else row.actor)
-        acts = found.setdefault((day_of(row.at), name, row.role), [])
+        acts = found.setdefault((day_of(row.at), name, row.role, row.home), [])
         why = f" ({let_in(row.grant_reason, language)})" if row.grant_reason else ""
         acts.insert(0, act_words(row.act, language) + why)
     return [
-        (short_day(day, language), name, role_words(role, language), ", ".join(dict.fromkeys(acts)))
-        for (day, name, role), acts in found.items()
+        (
+            short_day(day, language),
+            name,
+            ", ".join(filter(None, (role_words(role, language), home))),
+            ", ".join(dict.fromkeys(acts)),
+        )
+        for (day, name, role, home), acts in found.items()
     ]

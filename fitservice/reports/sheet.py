@@ -165,7 +165,8 @@ def _at_home(person: Person, language: str) -> list[str]:
     named = sorted((row["name"] for row in closed if row["staff_id"] is not None), key=collation_key)
     names = ", ".join(named)
     if any(row["staff_id"] is None for row in closed):
-        seen = [access_words("contact_only", language, district=district)]
+        who = "contact_only" if person.service_user["contact"] else "leads_only"
+        seen = [access_words(who, language, district=district)]
     else:
         seen = [say("sheet.seen.district", language, district=district)]
     return [*seen, access_words("closed_to", language, names=names)] if names else seen
@@ -179,7 +180,7 @@ def _let_in(given: list[Row], printed_on: date, language: str) -> list[str]:
         if last >= printed_on - YEAR:
             lines.append(
                 access_words(
-                    "holds" if row["holds"] else "held",
+                    _how(row),
                     language,
                     who=", ".join(filter(None, (row["name"], row["home"]))),
                     giver=row["giver"],
@@ -189,6 +190,13 @@ def _let_in(given: list[Row], printed_on: date, language: str) -> list[str]:
                 )
             )
     return lines
+
+
+def _how(grant: Row) -> str:
+    """Whether it can be read by it, could be, or cannot because the record is closed."""
+    if not grant["holds"]:
+        return "held"
+    return "shut_out" if grant["shut_out"] else "holds"
 
 
 def _days(enrolment: Row, language: str) -> str:

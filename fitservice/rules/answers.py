@@ -102,9 +102,10 @@ def parse_any_day(text: str, today: date) -> date:
     try:
         day = _any_day(text, today)
     except Invalid as invalid:
-        raise Invalid(_as_typed(invalid.problems[0])) from None
+        problem = invalid.problems[0]
+        raise Invalid(Problem("not_a_typed_day_to_come") if problem.code == "not_a_day" else problem) from None
     if not 1900 <= day.year <= 2199:
-        raise Invalid(Problem("not_a_typed_day"))
+        raise Invalid(Problem("not_a_typed_day_to_come"))
     return day
 
 

@@ -6,12 +6,13 @@ from sqlite_utils import Database
 
 from fitservice.model import Actor
 from fitservice.store.rows import Row, called, insert, new_id, now, one
-from fitservice.store.sight import HOLDS, OWN, READABLE, blocked, seen_by
+from fitservice.store.sight import HOLDS, OWN, READABLE, SHUT_OUT, blocked, seen_by
 
 _TOLD = f"""
     SELECT grants.id, grants.service_user_id, reference, grants.staff_id, staff.name AS name, homes.name AS home,
            grants.reason, grants.valid_to, grants.given_at, {called("grants.given_by")} AS giver,
-           grants.ended_at, {called("grants.ended_by")} AS ender, {HOLDS} AS holds
+           grants.ended_at, {called("grants.ended_by")} AS ender, {HOLDS} AS holds,
+           {SHUT_OUT} AS shut_out
     FROM grants
     JOIN service_users ON service_users.id = grants.service_user_id
     JOIN staff ON staff.id = grants.staff_id
@@ -51,7 +52,10 @@ def end(db: Database, grant_id: int, ended_by: str) -> None:
 
 
 def by_id(db: Database, by: Actor, service_user_id: int, grant_id: int) -> Row | None:
-    """One grant about a service user of the actor's district; holds is 1 if it holds today."""
+    """One grant about a service user of the actor's district.
+
+    holds is 1 if it holds today, shut_out if the record is closed to whoever got it.
+    """
     return one(
         db,
         f"{_TOLD} WHERE grants.id = :id AND grants.service_user_id = :service_user_id AND {OWN}",
@@ -86,6 +90,24 @@ def ever_held(db: Database, by: Actor, service_user_id: int) -> bool:
         LIMIT 1
         """  # noqa: S608 - our own text
     return one(db, sql, {"id": service_user_id, **seen_by(by)}) is not None
+
+
+def ever_given_in(db: Database, by: Actor) -> list[Row]:
+    """Whoever is elsewhere and was ever let in to a service user of the actor's district: id, name, home; by name."""
+    return list(
+        db.query(
+            f"""
+            SELECT DISTINCT staff.id, staff.name AS name, homes.name AS home
+            FROM grants
+            JOIN service_users ON service_users.id = grants.service_user_id
+            JOIN staff ON staff.id = grants.staff_id
+            LEFT JOIN districts AS homes ON homes.id = staff.district_id
+            WHERE grants.district_id = :seer_district AND staff.district_id IS NOT :seer_district AND {OWN}
+            ORDER BY staff.name COLLATE norwegian, staff.id
+            """,  # noqa: S608 - our own text
+            seen_by(by),
+        )
+    )
 
 
 def any_given_to(db: Database, by: Actor) -> bool:

@@ -12,7 +12,8 @@ from fitservice.store.sight import OWN, blocked, seen_by
 class Look(NamedTuple):
     """Somebody did something with a service user's record. is_outside: by somebody of another district, or of none.
 
-    grant_reason: why they had been given access. A tuple, because the page of a month reads ten thousand of them.
+    home is the name of that other district, grant_reason why they had been given access. A tuple, because the page of a
+    month reads ten thousand of them.
     """
 
     at: str
@@ -21,12 +22,17 @@ class Look(NamedTuple):
     act: str
     service_user_id: int
     is_outside: int
+    home: str | None
     grant_reason: str | None
 
 
 # the reason stands with the grant, not in the log, so that it goes with the person
 _SAID = """
     SELECT at, actor, role, act, service_user_id, district_id IS NOT service_user_district_id AS is_outside,
+           CASE
+               WHEN district_id IS NOT service_user_district_id
+               THEN (SELECT name FROM districts WHERE districts.id = audit.district_id)
+           END AS home,
            CASE
                WHEN district_id IS NOT service_user_district_id AND detail IS NOT NULL
                THEN (SELECT reason FROM grants WHERE grants.id = json_extract(detail, '$.grant'))

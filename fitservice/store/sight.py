@@ -12,29 +12,33 @@ from fitservice.model import Actor, Role
 from fitservice.store.rows import Row
 
 
-def blocked(service_user_id: str) -> str:
+def blocked(service_user_id: str, seer: str = ":seer_id", leads: str = ":seer_leads") -> str:
     """SQL that is true where the record of a service user, by SQL for the id, is closed to the actor.
 
     For everybody but the contact means: not for the contact, and not for a team lead of the service user's district.
+    seer and leads are SQL for somebody else's id, and for the district that they lead.
     """
     return f"""EXISTS (
         SELECT 1
         FROM blocks
         WHERE blocks.service_user_id = {service_user_id}
           AND blocks.ended_at IS NULL
-          AND (blocks.staff_id = :seer_id
+          AND (blocks.staff_id = {seer}
                OR (blocks.staff_id IS NULL
                    AND NOT EXISTS (
                        SELECT 1
                        FROM service_users AS closed
                        WHERE closed.id = blocks.service_user_id
-                         AND (closed.caseworker_id = :seer_id OR closed.district_id = :seer_leads)
+                         AND (closed.caseworker_id = {seer} OR closed.district_id = {leads})
                    )))
     )"""  # noqa: S608 - our own text
 
 
 HOLDS = "(grants.ended_at IS NULL AND grants.valid_to >= :seen_on)"
 """SQL that is true for a grant that holds today; the table itself ends it with the account."""
+
+SHUT_OUT = blocked("grants.service_user_id", "grants.staff_id", "NULL")
+"""SQL that is true for a grant about a record that is closed to whoever got it: a block goes before a grant."""
 
 OWN = f"(service_users.district_id = :seer_district AND NOT {blocked('service_users.id')})"
 """SQL that is true for a service user of the actor's district whose record is not closed to the actor."""

@@ -86,7 +86,9 @@ def end_blocked(service_user_id: int, block_id: int) -> str | Response | tuple[s
             flash(_("The block is ended. It stays in the list with both reasons."))
             return redirect(back)
     title = _("End the block of %(reference)s", reference=known["reference"])
-    text = render_template("form_page.html", form=form, title=title, back=back, submit=_("End the block"))
+    text = render_template(
+        "access/end_block.html", known=known, form=form, title=title, back=back, submit=_("End the block")
+    )
     return text, 400 if form.errors else 200
 
 

@@ -37,6 +37,7 @@ _TROUBLE = {
 }
 """What is wrong with the disk or the file, by SQLite's name for it: none of it is mended by trying again at once."""
 _ENDED = _("Your access to this service user has ended. Do you still need it? Ask the team lead who gave it to you.")
+_OVER = _("The access is over")
 _HOST = _("The service does not answer under this address.")
 _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go back, reload the page and try again.")
 
@@ -44,7 +45,7 @@ _OUTDATED = _("The page was open too long, or you signed in again elsewhere. Go 
 def init_app(app: Flask) -> None:
     """Every way in which a request can fail."""
     app.register_error_handler(NotFound, lambda _error: answer(404))
-    app.register_error_handler(AccessEnded, lambda _error: answer(404, str(_ENDED)))
+    app.register_error_handler(AccessEnded, lambda _error: answer(404, str(_ENDED), str(_OVER)))
     app.register_error_handler(OverflowError, lambda _error: answer(404))  # an id larger than any row's
     app.register_error_handler(sqlite3.DatabaseError, _database)
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
@@ -56,8 +57,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, detail: str | None = None) -> Response:
-    """An error as the asker reads it."""
+def answer(status: int, detail: str | None = None, heading: str | None = None) -> Response:
+    """An error as the asker reads it; detail and heading are words that say more than the status does."""
     g.setdefault("actor", None)
     if status in (403, 404) and g.actor and request.endpoint:
         _log_refusal(g.actor)
@@ -65,7 +66,7 @@ def answer(status: int, detail: str | None = None) -> Response:
     if request.path.startswith("/api/"):
         return problem(status, detail)
     title, words = _TEXTS.get(status, _TEXTS[400])
-    page = render_template("error.html", title=title, words=detail or str(words), request_id=request_id())
+    page = render_template("error.html", title=heading or title, words=detail or str(words), request_id=request_id())
     return Response(page, status=status)
 
 

@@ -18,6 +18,16 @@ _SAID = {
         "{who} hadde lov til å lese det frå {first} til {last}. Grunn: {reason}",
         "{who} was let in to read it from {first} to {last}. Reason: {reason}",
     ),
+    "shut_out": _texts(
+        "{who} fikk lov av {giver} til å lese det, men det er stengt nå. Grunn: {reason}",
+        "{who} fekk lov av {giver} til å lese det, men det er stengt no. Grunn: {reason}",
+        "{giver} let {who} in to read it, but it is closed to them now. Reason: {reason}",
+    ),
+    "leads_only": _texts(
+        "I {district} kan bare teamlederne se det.",
+        "I {district} kan berre teamleiarane sjå det.",
+        "In {district} only the team leads can see it.",
+    ),
     "contact_only": _texts(
         "I {district} kan bare kontaktpersonen din og teamlederne se det.",
         "I {district} kan berre kontaktpersonen din og teamleiarane sjå det.",

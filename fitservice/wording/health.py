@@ -24,7 +24,7 @@ def _well(known: dict[str, object]) -> dict[str, str]:
         "clock": _("Clock: it is not behind the log."),
         "chain": _("Log: %(rows)s rows were read, and every one is in its place.", **{"rows": 0, **known}),
         "counters": _("Figures: every count is what the sessions say."),
-        "second_step": _("Second step: it is decided."),
+        "second_step": _("Second step: it is decided who must have it, or this is a demo."),
         "tls": _("TLS: the settings fit together."),
         "proxies": _("Proxies: the settings fit together."),
         "backups": _("Backups: they are set up, or this is a demo."),
