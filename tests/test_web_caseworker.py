@@ -1,6 +1,6 @@
 """Amina's pages: finding, adding, recording, correcting, ending; and nothing of Berit's anywhere."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from factories import AMINA, BERIT, make_service_user, make_session
@@ -307,3 +307,15 @@ def test_an_earlier_note_stays_visible(house: Flask) -> None:
     place = amina.post("/service-users/1/sessions/new", data=data).location
     amina.post(f"{place}/note", data={"revision": "1", "note": "Sover godt", "next_step": ""})
     assert "<td>Sover bedre</td>" in amina.get(place).text
+
+
+def test_what_was_never_answered_has_no_column(house: Flask, house_db: Database) -> None:
+    amina = sign_in(house, "amina")
+    page = amina.get("/service-users/1").text
+    assert 'class="text-end">Utbytte</th>' not in page and 'class="text-end">Samtalevurdering</th>' not in page
+    outcome = {f"outcome_{item}": 70 for item in ("personal", "close", "social", "overall")}
+    make_session(house_db, 1, date(2022, 3, 8), **outcome)
+    page = amina.get("/service-users/1").text
+    assert (
+        '<th scope="col" class="text-end">Utbytte</th>' in page and 'class="text-end">Samtalevurdering</th>' not in page
+    )
