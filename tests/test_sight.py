@@ -86,6 +86,7 @@ def telling(app: Flask, db: Database, someone: int, name: str, *, drawn: bool = 
             if not drawn and address.endswith((".pdf", ".svg")):
                 continue
             answer = client.get(address)
+            assert answer.status_code < 500, address
             own = [text for text in places if text in address]
             text = answer.data.decode(errors="replace")
             found = [each for each in (REFERENCE, NAME, *places) if each in text and each not in own]
