@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from fitservice.clock import today
 from fitservice.store.rows import Row, called, insert, now, one
-from fitservice.store.sight import HOLDS
+from fitservice.store.sight import LETS_IN
 
 
 def open_accounts(db: Database) -> list[Row]:
@@ -20,7 +20,7 @@ def open_accounts(db: Database) -> list[Row]:
                    EXISTS (
                        SELECT 1 FROM second_steps WHERE second_steps.staff_id = staff.id AND secret IS NOT NULL
                    ) AS has_second_step,
-                   (SELECT COUNT(*) FROM grants WHERE grants.staff_id = staff.id AND {HOLDS}) AS granted
+                   (SELECT COUNT(*) FROM grants WHERE grants.staff_id = staff.id AND {LETS_IN}) AS granted
             FROM staff
             LEFT JOIN districts ON districts.id = staff.district_id
             WHERE closed_at IS NULL
