@@ -35,6 +35,7 @@ def turn(database: Path, patience: float) -> Iterator[None]:
         try:
             held.append(os.open(database.parent, os.O_RDONLY))
             held.append(os.open(line(database), os.O_RDWR | os.O_CREAT, 0o600))
+            _give_to_the_owner(held[-1], database)
         except OSError:
             yield
             return
@@ -47,13 +48,25 @@ def turn(database: Path, patience: float) -> Iterator[None]:
             os.close(descriptor)
 
 
+def _give_to_the_owner(descriptor: int, database: Path) -> None:
+    """The line is made by whoever comes first. If that is root, the service could not stand in it; SQLite's files do so."""
+    if os.geteuid() == 0:
+        known = os.stat(database)
+        os.fchown(descriptor, known.st_uid, known.st_gid)
+
+
 def _lock(descriptor: int, patience: float) -> None:
-    """Wait in the kernel, which keeps no time: a thread that is left behind gets a lock that nobody holds any more."""
+    """Wait in the kernel, which keeps no time: a thread that is left behind gets a lock that nobody holds any more.
+
+    It is only begun where there is time: else the descriptor would be closed before the thread has asked for its lock.
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        if patience <= 0:
+            raise TooLong from None
         waiting = Thread(target=fcntl.flock, args=(descriptor, fcntl.LOCK_EX), daemon=True)
         waiting.start()
-        waiting.join(max(patience, 0))
+        waiting.join(patience)
         if waiting.is_alive():
             raise TooLong from None
