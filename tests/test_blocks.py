@@ -170,6 +170,19 @@ def test_a_team_lead_may_shut_herself_out_and_is_told_who_can_end_it(house: Flas
         assert "AL-1" in sign_in(house, "carl").get("/service-users/1").text
 
 
+def test_a_double_click_that_shuts_oneself_out_leads_to_the_caseload_twice(house: Flask, two_leads: Database) -> None:
+    block = "/service-users/1/access/blocks", {"whom": [str(CARL.staff_id)], "reason": WHY}
+    contact = "/service-users/1/contact", {"contact": ""}
+    with set_to(TUESDAY):
+        set_caseworker(two_leads, 1, "amina", by=CARL)
+        close_to(two_leads, everybody=True)
+        for name, (address, typed) in {"carl": block, "amina": contact}.items():
+            client = sign_in(house, name)
+            for _ in range(2):
+                answer = client.post(address, data=typed | {"once": f"a-key-of-{name}-twice"})
+                assert (answer.status_code, answer.location) == (302, "/service-users")
+
+
 def test_whoever_it_is_closed_to_is_answered_as_a_stranger_is(house: Flask, two_leads: Database) -> None:
     close_to(two_leads, AMINA)
     wrong = []

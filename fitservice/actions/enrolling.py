@@ -63,7 +63,10 @@ def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, b
             hand_overs.close_to(db, service_user_id, [before["id"]])
         note.subject = ("service_user", service_user_id)
         note.detail = {"contact": contact}
-        return service_users.by_id(db, by, service_user_id) is not None
+        still_open = service_users.by_id(db, by, service_user_id) is not None
+        if not still_open:
+            note.leads_to = ("caseload", district_of(by))
+    return still_open
 
 
 def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor) -> None:
