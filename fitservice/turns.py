@@ -49,9 +49,9 @@ def turn(database: Path, patience: float) -> Iterator[None]:
 
 
 def _give_to_the_owner(descriptor: int, database: Path) -> None:
-    """The line is made by whoever comes first. If that is root, the service could not stand in it; SQLite's files do so."""
+    """As SQLite does with its files: what root makes first could not be opened by the service."""
     if os.geteuid() == 0:
-        known = os.stat(database)
+        known = database.stat()
         os.fchown(descriptor, known.st_uid, known.st_gid)
 
 
