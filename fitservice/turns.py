@@ -34,8 +34,7 @@ def turn(database: Path, patience: float) -> Iterator[None]:
     try:
         try:
             held.append(os.open(database.parent, os.O_RDONLY))
-            held.append(os.open(line(database), os.O_RDWR | os.O_CREAT, 0o600))
-            _give_to_the_owner(held[-1], database)
+            held.append(_open(database))
         except OSError:
             yield
             return
@@ -48,11 +47,19 @@ def turn(database: Path, patience: float) -> Iterator[None]:
             os.close(descriptor)
 
 
-def _give_to_the_owner(descriptor: int, database: Path) -> None:
-    """As SQLite does with its files: what root makes first could not be opened by the service."""
+def _open(database: Path) -> int:
+    """The line, made if there is none, for whoever owns the database: what root makes the service could not open.
+
+    Never through a link: whoever may write in the folder could have root give them a file of others.
+    """
+    path, flags, owner = line(database), os.O_RDWR | os.O_NOFOLLOW, database.stat()
+    try:
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return os.open(path, flags)
     if os.geteuid() == 0:
-        known = database.stat()
-        os.fchown(descriptor, known.st_uid, known.st_gid)
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    return descriptor
 
 
 def _lock(descriptor: int, patience: float) -> None:

@@ -89,6 +89,14 @@ def test_what_root_makes_first_the_service_can_stand_in(db: Database, instance: 
     assert (instance / ".fitservice.db.line").stat().st_uid == 12345
 
 
+def test_a_line_that_is_a_link_is_left_alone(db: Database, instance: Path, tmp_path: Path) -> None:
+    other = tmp_path / "of-somebody-else"
+    (instance / ".fitservice.db.line").symlink_to(other)
+    with transaction(db):
+        pass
+    assert not other.exists()
+
+
 def test_whoever_gave_up_does_not_get_the_lock_afterwards(instance: Path) -> None:
     path, begun, freed = instance / "fitservice.db", Event(), Event()
 
