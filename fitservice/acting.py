@@ -14,10 +14,14 @@ from fitservice.store import audit, once, staff
 
 @dataclass
 class Note:
-    """What the audit row will say beside who and when; the act fills it in."""
+    """What the audit row will say beside who and when; the act fills it in.
+
+    leads_to is what a form that is sent once more leads to, where that is not the subject.
+    """
 
     subject: tuple[str, int] | None = None
     detail: dict[str, object] = field(default_factory=dict)
+    leads_to: tuple[str, int] | None = None
 
 
 @contextmanager
@@ -37,7 +41,7 @@ def acting(db: Database, by: Actor, act: Act) -> Iterator[Note]:
         yield note
         audit.write(db, by, act, note.subject, note.detail)
         if form:
-            once.keep(db, form, by.staff_id or 0, act, note.subject)
+            once.keep(db, form, by.staff_id or 0, act, note.leads_to or note.subject)
 
 
 def done_before(db: Database, *, by: Actor) -> tuple[str, int] | tuple[()] | None:

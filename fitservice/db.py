@@ -105,7 +105,14 @@ def _turn(db: Database) -> Iterator[None]:
         with turn(Path(file), PATIENCE):
             yield
     except TooLong:
-        raise sqlite3.OperationalError("database is locked") from None
+        raise _busy() from None
+
+
+def _busy() -> sqlite3.OperationalError:
+    """What SQLite itself raises where somebody else is writing, with the name by which it is known (web/errors.py)."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_BUSY, "SQLITE_BUSY"
+    return error
 
 
 def forget_old_pages(db: Database) -> bool:

@@ -34,7 +34,7 @@ def turn(database: Path, patience: float) -> Iterator[None]:
     try:
         try:
             held.append(os.open(database.parent, os.O_RDONLY))
-            held.append(os.open(line(database), os.O_RDWR | os.O_CREAT, 0o600))
+            held.append(_open(database))
         except OSError:
             yield
             return
@@ -47,13 +47,36 @@ def turn(database: Path, patience: float) -> Iterator[None]:
             os.close(descriptor)
 
 
+def _open(database: Path) -> int:
+    """The line, made if there is none, for whoever owns the database: what root makes the service could not open.
+
+    Never through a link: whoever may write in the folder could have root give them a file of others.
+    """
+    path, flags, owner = line(database), os.O_RDWR | os.O_NOFOLLOW, database.stat()
+    try:
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return os.open(path, flags)
+    if os.geteuid() == 0:
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    return descriptor
+
+
 def _lock(descriptor: int, patience: float) -> None:
-    """Wait in the kernel, which keeps no time: a thread that is left behind gets a lock that nobody holds any more."""
+    """Wait in the kernel, which keeps no time: a thread that is left behind gets a lock that nobody holds any more.
+
+    It is only begun where there is time: else the descriptor would be closed before the thread has asked for its lock.
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        if patience <= 0:
+            raise TooLong from None
         waiting = Thread(target=fcntl.flock, args=(descriptor, fcntl.LOCK_EX), daemon=True)
         waiting.start()
-        waiting.join(max(patience, 0))
+        waiting.join(patience)
         if waiting.is_alive():
             raise TooLong from None
+    except OSError:
+        # a file system without such locks: SQLite's own is enough
+        return

@@ -14,6 +14,8 @@ from flask import Flask
 from sqlite_utils import Database
 from web import sign_in
 
+from fitservice.actions.blocking import block_record
+from fitservice.actions.giving_access import give_access
 from fitservice.actions.keeping_accounts import change_role
 from fitservice.actions.reminding import remind
 from fitservice.actions.reviewing import review_access
@@ -140,6 +142,17 @@ def test_how_many_administrators_there_are_is_said(house_db: Database) -> None:
     for number in (other, ADMIN.staff_id):
         close_staff(house_db, number, by=OPERATOR)
     assert see_all_access(house_db, 90, [], by=OPERATOR).who_administers is Administrators.NONE
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_access_to_a_record_that_is_closed_is_not_counted(house_db: Database, everybody: bool) -> None:
+    def granted() -> dict[str, int]:
+        return {line.holder.username: line.holder.granted for line in seen(house_db).lines}
+
+    give_access(house_db, 1, BERIT.staff_id, None, "flytter over", by=CARL)
+    assert granted() == {"admin": 0, "amina": 0, "berit": 1, "carl": 0, "velferd": 0}
+    block_record(house_db, 1, [] if everybody else [AMINA.staff_id], everybody, "de er i slekt", by=CARL)
+    assert granted()["berit"] == (0 if everybody else 1)
 
 
 @pytest.mark.parametrize("by", [AMINA, CARL, VELFERD], ids=lambda by: by.name)

@@ -17,13 +17,14 @@ from web import sign_in
 
 from fitservice.actions import signing_in, staffing
 from fitservice.actions.importing import SERVICE_USERS, SESSIONS, import_file
-from fitservice.clock import today
+from fitservice.clock import moment, today
 from fitservice.db import connect
 from fitservice.model import Invalid, NotAllowed
 from fitservice.reports.figures import pull_figures
 from fitservice.reports.gaps import see_gaps
 from fitservice.rules.periods import parse_period
-from fitservice.store.rows import value
+from fitservice.store.rows import value, written
+from fitservice.turns import turn
 
 HUGE = "99999999999999999999"
 
@@ -213,6 +214,22 @@ def test_a_busy_database_says_so_and_loses_nothing(house: Flask, house_db: Datab
         answer = amina.get("/service-users/1")
     house_db.rollback()
     assert answer.status_code == 503 and answer.headers["Retry-After"]
+
+
+def test_whoever_gets_no_turn_to_write_is_told_so_and_waits_once(
+    house: Flask, house_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = sign_in(house, "amina")
+    house_db.execute("UPDATE sign_ins SET last_seen_at = ?", [written(moment() - timedelta(minutes=2))])
+    monkeypatch.setattr("fitservice.db.PATIENCE", 0.4)
+    with turn(Path(house.config["DATABASE"]), 1):
+        begun = time.monotonic()
+        answer = amina.get("/service-users/1")
+        waited = time.monotonic() - begun
+    # not by 500, as a fault of ours; and not once more to see whose browser it is
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
+    assert waited < 0.8
+    assert amina.get("/service-users/1").status_code == 200
 
 
 def test_ids_tell_nothing_of_how_much_others_record(db: Database) -> None:

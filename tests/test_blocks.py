@@ -14,7 +14,7 @@ from test_routes import TABLE
 from web import sign_in
 
 from fitservice.actions.blocking import block_record, end_block
-from fitservice.actions.checking import dismiss_finding
+from fitservice.actions.checking import dismiss_finding, take_back_dismissal
 from fitservice.actions.enrolling import (
     add_service_user,
     correct_service_user,
@@ -172,6 +172,19 @@ def test_a_team_lead_may_shut_herself_out_and_is_told_who_can_end_it(house: Flas
         assert "AL-1" in sign_in(house, "carl").get("/service-users/1").text
 
 
+def test_a_double_click_that_shuts_oneself_out_leads_to_the_caseload_twice(house: Flask, two_leads: Database) -> None:
+    block = "/service-users/1/access/blocks", {"whom": [str(CARL.staff_id)], "reason": WHY}
+    contact = "/service-users/1/contact", {"contact": ""}
+    with set_to(TUESDAY):
+        set_caseworker(two_leads, 1, "amina", by=CARL)
+        close_to(two_leads, everybody=True)
+        for name, (address, typed) in {"carl": block, "amina": contact}.items():
+            client = sign_in(house, name)
+            for _ in range(2):
+                answer = client.post(address, data=typed | {"once": f"a-key-of-{name}-twice"})
+                assert (answer.status_code, answer.location) == (302, "/service-users")
+
+
 def test_whoever_it_is_closed_to_is_answered_as_a_stranger_is(house: Flask, two_leads: Database) -> None:
     close_to(two_leads, AMINA)
     wrong = []
@@ -278,6 +291,42 @@ def test_figures_are_the_same_for_whoever_does_not_see_the_person(two_leads: Dat
     assert (carl.pace, carl.ended) == (dora.pace, dora.ended) and dora.ended == 1
     assert [case.reference for case in dora.without_score] == ["AL-1"] and carl.without_score == []
     assert own_district(two_leads, day, by=CARL).figures == own_district(two_leads, day, by=DORA).figures
+
+
+def test_the_former_contacts_screen_ends_where_only_the_contact_sees_the_record(
+    house: Flask, two_leads: Database
+) -> None:
+    with set_to(TUESDAY):
+        set_caseworker(two_leads, 1, "amina", by=CARL)
+        close_to(two_leads, everybody=True)
+        client = sign_in(house, "amina")
+        client.post("/service-users/1/hand-over", data={"kinds": ["life_satisfaction"], "language": "nb"})
+        set_caseworker(two_leads, 1, "amina", by=CARL)
+        assert "/hand-over/" in client.get("/service-users").location
+        set_caseworker(two_leads, 1, None, by=CARL)
+        # it led to a screen that is not found, from every page, and could not even be signed out
+        assert "/sign-in" in client.get("/service-users").location
+        assert sign_in(house, "amina").get("/service-users").status_code == 200
+
+
+def test_a_finding_about_closed_records_alone_tells_nothing_of_them(house: Flask, two_leads: Database) -> None:
+    half, day = parse_half("2022H2"), date(2022, 12, 15)
+    with set_to(day):
+        make_session(two_leads, make_service_user(two_leads, "AL-3"), day, life_satisfaction=6)
+        (known,) = (one for one in findings(two_leads, half, day, by=CARL).told if one.finding.cases)
+        assert (known.finding.check, known.finding.cases[0].reference) == (Check.NO_SESSION, "AL-1")
+        key = known.finding.key
+        dismiss_finding(two_leads, half, Check.NO_SESSION, key, "vi har snakket med moren", by=DORA)
+        close_to(two_leads, CARL)
+        client = sign_in(house, "carl")
+        client.post("/language/en")
+        answer = client.get("/district/checks/2022H2")
+        assert answer.status_code == 200 and "Another team lead can look at it." in answer.text
+        assert "No session for 2" not in answer.text and "moren" not in answer.text and key not in answer.text
+        with pytest.raises(NotFound):
+            take_back_dismissal(two_leads, half, Check.NO_SESSION, key, by=CARL)
+        take_back_dismissal(two_leads, half, Check.NO_SESSION, key, by=DORA)
+        assert client.get("/district/checks/2022H2").status_code == 200
 
 
 def test_a_finding_is_counted_for_all_and_shown_to_whoever_sees_it(house: Flask, two_leads: Database) -> None:

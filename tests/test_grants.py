@@ -346,3 +346,14 @@ GIVEN = "INSERT INTO grants VALUES (7, 1, 12, {staff}, 'en grunn', '2026-12-01',
 def test_the_tables_refuse_what_the_acts_never_do(house_db: Database, given: int, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         house_db.execute(statement)
+
+
+def test_the_sheet_tells_colleagues_to_whom_it_is_closed_to_nobody_elsewhere(house_db: Database, given: int) -> None:
+    with set_to(TUESDAY, 12):
+        block_record(house_db, 1, [AMINA.staff_id], everybody=False, reason="kjenner familien", by=CARL)
+
+        def said(by: Actor) -> str:
+            return str(print_sheet(house_db, 1, TUESDAY, by=by, instruments=SHIPPED).sections)
+
+        assert "stengt for Amina" in said(CARL)
+        assert "Amina" not in said(BERIT)

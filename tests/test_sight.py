@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from factories import AMINA, BERIT, CARL, OPERATOR, enrolment_of, make_service_user, make_session
+from factories import ADMIN, AMINA, BERIT, CARL, OPERATOR, enrolment_of, make_service_user, make_session
 from flask import Flask
 from sqlite_utils import Database
 from test_house import MODULES
@@ -17,12 +17,14 @@ from fitservice.actions.blocking import block_record
 from fitservice.actions.enrolling import set_caseworker, set_name
 from fitservice.actions.erasing import ask_erasure
 from fitservice.actions.giving_access import end_access, give_access
+from fitservice.actions.keeping_accounts import change_role
 from fitservice.actions.staffing import add_staff
 from fitservice.actions.supervising import discuss
 from fitservice.clock import set_to
 from fitservice.model import OUTCOME_ITEMS, Actor, Answers, Role
 from fitservice.reports.person import see_person
-from fitservice.store import staff
+from fitservice.rules.periods import parse_half
+from fitservice.store import figures, staff
 
 REFERENCE, NAME = "ZEBRA-77-QX", "Zebulon Kjøs"
 TODAY = date(2022, 12, 15)
@@ -86,6 +88,7 @@ def telling(app: Flask, db: Database, someone: int, name: str, *, drawn: bool = 
             if not drawn and address.endswith((".pdf", ".svg")):
                 continue
             answer = client.get(address)
+            assert answer.status_code < 500, address
             own = [text for text in places if text in address]
             text = answer.data.decode(errors="replace")
             found = [each for each in (REFERENCE, NAME, *places) if each in text and each not in own]
@@ -178,6 +181,19 @@ def test_a_block_goes_before_a_grant(house: Flask, house_db: Database, zebra: in
         give_access(house_db, zebra, BERIT.staff_id, TODAY, "flytter over", by=CARL)
         block_record(house_db, zebra, [], True, "kjenner mange her", by=CARL)
     assert telling(house, house_db, zebra, "berit") == set()
+
+
+def test_a_contact_who_has_moved_is_the_contact_no_longer(house: Flask, house_db: Database, zebra: int) -> None:
+    with set_to(TODAY):
+        set_caseworker(house_db, zebra, "amina", by=CARL)
+        change_role(house_db, AMINA.staff_id, Role.CASEWORKER, 9, "ny jobb", by=ADMIN)
+        give_access(house_db, zebra, AMINA.staff_id, TODAY, "flytter over", by=CARL)
+        half = parse_half("2022H2")
+        asked = figures.without_score_now, figures.without_score_then
+        # nor is the contact reminded of them
+        assert [each(house_db, half, TODAY) for each in asked] == [{}, {}]
+        block_record(house_db, zebra, [], True, "kjenner mange her", by=CARL)
+    assert telling(house, house_db, zebra, "amina") == set()
 
 
 COUNTED = {

@@ -50,6 +50,8 @@ def test_an_account_is_added_with_its_district(db, kari):
         ({"username": "x" * 61}, "not_a_username"),
         ({"name": "   "}, "not_a_name"),
         ({"name": "x" * 101}, "not_a_name"),
+        # it would change the terminal of whoever reads a list
+        ({"name": "\x1b[2JAnna"}, "not_a_name"),
         ({"username": FNR}, "identity_number"),
         ({"name": f"Kari {FNR}"}, "identity_number"),
         ({"district_id": None}, "role_needs_district"),

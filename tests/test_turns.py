@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, active_count
 
 import pytest
 from sqlite_utils import Database
@@ -69,6 +69,32 @@ def test_nobody_waits_for_ever(instance: Path) -> None:
             pass
     with turn(path, 0):
         pass
+
+
+def test_whoever_has_no_time_begins_no_waiting(instance: Path) -> None:
+    path = instance / "fitservice.db"
+    with turn(path, 1):
+        before = active_count()
+        for _ in range(20):
+            with pytest.raises(TooLong), turn(path, 0):
+                pass
+        assert active_count() <= before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files that others cannot open")
+def test_what_root_makes_first_the_service_can_stand_in(db: Database, instance: Path) -> None:
+    os.chown(instance / "fitservice.db", 12345, 12345)
+    with transaction(db):
+        pass
+    assert (instance / ".fitservice.db.line").stat().st_uid == 12345
+
+
+def test_a_line_that_is_a_link_is_left_alone(db: Database, instance: Path, tmp_path: Path) -> None:
+    other = tmp_path / "of-somebody-else"
+    (instance / ".fitservice.db.line").symlink_to(other)
+    with transaction(db):
+        pass
+    assert not other.exists()
 
 
 def test_whoever_gave_up_does_not_get_the_lock_afterwards(instance: Path) -> None:

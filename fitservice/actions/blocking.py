@@ -44,7 +44,10 @@ def block_record(
         hand_overs.close_to(db, service_user_id, shut_out)
         note.subject = ("service_user", service_user_id)
         note.detail = {"staff": sorted(staff_ids), "everybody": everybody}
-    return by.staff_id not in staff_ids
+        still_open = by.staff_id not in staff_ids
+        if not still_open:
+            note.leads_to = ("caseload", district_of(by))
+    return still_open
 
 
 def end_block(db: Database, service_user_id: int, block_id: int, reason: str, *, by: Actor) -> None:

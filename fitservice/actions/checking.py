@@ -26,9 +26,7 @@ def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason
     why = parse_reason(reason, "reason")
     with acting(db, by, Act.DISMISS_FINDING) as note:
         district_id = district_of(by)
-        deadline = dates_on(db, period, today()).deadline
-        evidence = quality.evidence(db, district_id, period, today())
-        found = {(one.check, one.key): one for one in findings(evidence, period, deadline, today())}.get((check, key))
+        found = _found(db, district_id, period, check, key)
         if not found or not _sees(db, found, by):
             raise Invalid(Problem("finding_gone"))
         known = quality.decisions(db, district_id, period, today()).get((check, key))
@@ -40,16 +38,27 @@ def dismiss_finding(db: Database, period: Period, check: Check, key: str, reason
 
 
 def take_back_dismissal(db: Database, period: Period, check: Check, key: str, *, by: Actor) -> None:
-    """The finding is open again; once more is harmless. NotFound if the actor's district never dismissed it."""
+    """The finding is open again; once more is harmless. NotFound if the actor's district never dismissed it.
+
+    Nor is it found by whoever all it is about is closed to.
+    """
     with acting(db, by, Act.TAKE_BACK_DISMISSAL) as note:
         district_id = district_of(by)
         known = quality.decisions(db, district_id, period, today()).get((check, key))
-        if not known:
+        found = _found(db, district_id, period, check, key)
+        if not known or (found and not _sees(db, found, by)):
             raise NotFound
         if not known["withdrawn"]:
             quality.decide(db, district_id, period, check, key, None, by.name)
         note.subject = ("district", district_id)
         note.detail = {"period": period.code, "check": check.value, "again": bool(known["withdrawn"])}
+
+
+def _found(db: Database, district_id: int, period: Period, check: Check, key: str) -> Finding | None:
+    """The finding as it stands today; None if it is gone."""
+    deadline = dates_on(db, period, today()).deadline
+    evidence = quality.evidence(db, district_id, period, today())
+    return {(one.check, one.key): one for one in findings(evidence, period, deadline, today())}.get((check, key))
 
 
 def _sees(db: Database, found: Finding, by: Actor) -> bool:

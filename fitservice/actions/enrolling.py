@@ -7,10 +7,10 @@ from sqlite_utils import Database
 from fitservice.access import Act, district_of
 from fitservice.acting import acting
 from fitservice.actions.recording import refuse_withdrawn
-from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem
+from fitservice.model import Actor, Duplicate, Invalid, NotFound, Problem, Role
 from fitservice.rules.enrolments import Spell, check_spell
 from fitservice.rules.person_names import name_words
-from fitservice.store import blocks, enrolments, names, service_users, sessions, staff
+from fitservice.store import blocks, enrolments, hand_overs, names, service_users, sessions, staff
 from fitservice.store.rows import Row
 from fitservice.store.sight import hidden_from
 
@@ -45,18 +45,28 @@ def set_caseworker(db: Database, service_user_id: int, contact: str | None, *, b
     """Who is the contact of a service user of the actor's district: a username, None for nobody.
 
     Invalid unless it is an open account of a caseworker or team lead in the same district, to whom the record is not
-    closed. False if the record is closed to the actor from now on: it was open to the contact alone.
+    closed. False if the record is closed to the actor from now on: it was open to the contact alone. Then screens that
+    the contact before has handed to the service user end.
     """
     with acting(db, by, Act.SET_CASEWORKER) as note:
-        if not service_users.by_id(db, by, service_user_id):
+        service_user = service_users.by_id(db, by, service_user_id)
+        if not service_user:
             raise NotFound
         staff_id = None if contact is None else _colleague(db, contact, by)
-        if staff_id in blocks.open_of(db, service_user_id) - {None}:
+        blocked = blocks.open_of(db, service_user_id)
+        if staff_id in blocked - {None}:
             raise Invalid(Problem("contact_blocked", "contact"))
+        before = staff.by_username(db, service_user["contact_username"]) if service_user["contact_username"] else None
         service_users.set_caseworker(db, service_user_id, staff_id)
+        # where it is open to the contact alone, whoever was it could not take a screen back any more
+        if before and None in blocked and before["id"] != staff_id and before["role"] != Role.TEAM_LEAD:
+            hand_overs.close_to(db, service_user_id, [before["id"]])
         note.subject = ("service_user", service_user_id)
         note.detail = {"contact": contact}
-        return service_users.by_id(db, by, service_user_id) is not None
+        still_open = service_users.by_id(db, by, service_user_id) is not None
+        if not still_open:
+            note.leads_to = ("caseload", district_of(by))
+    return still_open
 
 
 def set_name(db: Database, service_user_id: int, name: str | None, *, by: Actor) -> None:

@@ -111,12 +111,17 @@ def actor_of(account: Row, address: str | None) -> Actor:
     return Actor(account["username"], Role(account["role"]), account["district_id"], account["id"], address)
 
 
-def who(db: Database, token: str, idle: timedelta, longest: timedelta, address: str | None) -> Row | None:
-    """The sign-in that a cookie stands for, with its 'actor'; None if it ended, was idle or too old."""
+def who(
+    db: Database, token: str, idle: timedelta, longest: timedelta, address: str | None, *, note_seen: bool = True
+) -> Row | None:
+    """The sign-in that a cookie stands for, with its 'actor'; None if it ended, was idle or too old.
+
+    Keeps that it was used just now, unless it is only looked at.
+    """
     row = sign_ins.current(db, hash_of(token), *_limits(idle, longest))
     if not row:
         return None
-    if datetime.fromisoformat(row["last_seen_at"]) < moment() - SEEN_EVERY:
+    if note_seen and datetime.fromisoformat(row["last_seen_at"]) < moment() - SEEN_EVERY:
         with transaction(db):
             sign_ins.seen(db, row["id"], row["staff_id"])
     return {**row, "actor": actor_of({**row, "id": row["staff_id"]}, address)}

@@ -161,7 +161,7 @@ def _add_staff(
     username, name = username.strip(), " ".join(name.split())
     if not re.fullmatch(r"[\w.@-]{2,60}", username, re.ASCII):
         raise Invalid(Problem("not_a_username", "username"))
-    if not 1 <= len(name) <= 100:
+    if not 1 <= len(name) <= 100 or not name.isprintable():
         raise Invalid(Problem("not_a_name", "name"))
     refuse_identity_number(f"{username} | {name}")
     if known := staff.by_username(db, username):

@@ -163,7 +163,8 @@ def _at_home(person: Person, language: str) -> list[str]:
     """Who of the own district sees it, and to whom it is closed by name."""
     district, closed = person.service_user["district"], [row for row in person.blocks if not row["ended_at"]]
     named = sorted((row["name"] for row in closed if row["staff_id"] is not None), key=collation_key)
-    names = ", ".join(named)
+    # who was let in from elsewhere reads the sheet too, and need not know of colleagues here
+    names = "" if person.grant else ", ".join(named)
     if any(row["staff_id"] is None for row in closed):
         who = "contact_only" if person.service_user["contact"] else "leads_only"
         seen = [access_words(who, language, district=district)]

@@ -12,24 +12,25 @@ from fitservice.model import Actor, Role
 from fitservice.store.rows import Row
 
 
-def blocked(service_user_id: str, seer: str = ":seer_id", leads: str = ":seer_leads") -> str:
+def blocked(service_user_id: str) -> str:
     """SQL that is true where the record of a service user, by SQL for the id, is closed to the actor.
 
     For everybody but the contact means: not for the contact, and not for a team lead of the service user's district.
-    seer and leads are SQL for somebody else's id, and for the district that they lead.
+    Whoever has moved to another district is the contact no longer, whatever still stands in the record.
     """
     return f"""EXISTS (
         SELECT 1
         FROM blocks
         WHERE blocks.service_user_id = {service_user_id}
           AND blocks.ended_at IS NULL
-          AND (blocks.staff_id = {seer}
+          AND (blocks.staff_id = :seer_id
                OR (blocks.staff_id IS NULL
                    AND NOT EXISTS (
                        SELECT 1
                        FROM service_users AS closed
                        WHERE closed.id = blocks.service_user_id
-                         AND (closed.caseworker_id = {seer} OR closed.district_id = {leads})
+                         AND ((closed.caseworker_id = :seer_id AND closed.district_id = :seer_district)
+                              OR closed.district_id = :seer_leads)
                    )))
     )"""  # noqa: S608 - our own text
 
@@ -37,7 +38,13 @@ def blocked(service_user_id: str, seer: str = ":seer_id", leads: str = ":seer_le
 HOLDS = "(grants.ended_at IS NULL AND grants.valid_to >= :seen_on)"
 """SQL that is true for a grant that holds today; the table itself ends it with the account."""
 
-SHUT_OUT = blocked("grants.service_user_id", "grants.staff_id", "NULL")
+SHUT_OUT = """EXISTS (
+    SELECT 1
+    FROM blocks
+    WHERE blocks.service_user_id = grants.service_user_id
+      AND blocks.ended_at IS NULL
+      AND (blocks.staff_id IS NULL OR blocks.staff_id = grants.staff_id)
+)"""
 """SQL that is true for a grant about a record that is closed to whoever got it: a block goes before a grant."""
 
 OWN = f"(service_users.district_id = :seer_district AND NOT {blocked('service_users.id')})"
@@ -55,14 +62,21 @@ READABLE = f"""(
 )"""  # noqa: S608
 """The same, or one of another district to whom the actor has been given access: to read, and to nothing else."""
 
-CONTACT_SEES = """NOT EXISTS (
-    SELECT 1
-    FROM blocks
-    WHERE blocks.service_user_id = service_users.id
-      AND blocks.ended_at IS NULL
-      AND blocks.staff_id = service_users.caseworker_id
+CONTACT_SEES = """(
+    NOT EXISTS (
+        SELECT 1
+        FROM blocks
+        WHERE blocks.service_user_id = service_users.id
+          AND blocks.ended_at IS NULL
+          AND blocks.staff_id = service_users.caseworker_id
+    )
+    AND EXISTS (
+        SELECT 1
+        FROM staff AS contacts
+        WHERE contacts.id = service_users.caseworker_id AND contacts.district_id = service_users.district_id
+    )
 )"""
-"""SQL that is true for a service user whose record is not closed to the own contact."""
+"""SQL that is true for a service user whose contact works in the district, and to whom the record is not closed."""
 
 
 def seen_by(actor: Actor) -> Row:

@@ -76,7 +76,8 @@ def _recognise_late() -> None:
         return
     g.sign_in = None
     with suppress(sqlite3.Error):
-        recognise()
+        # writes nothing: others may be writing, and whoever asks has waited for them already
+        recognise(note_seen=False)
 
 
 def _log_refusal(actor: Actor) -> None:

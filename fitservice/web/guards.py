@@ -34,10 +34,10 @@ def browser() -> str | None:
     return browser_kind(request.headers.get("User-Agent"))
 
 
-def recognise() -> None:
+def recognise(*, note_seen: bool = True) -> None:
     """Whose browser this is, in g.actor and g.sign_in, or nobody's."""
     token = session.get("sign_in")
-    g.sign_in = who(get_db(), token, *limits(), request.remote_addr) if token else None
+    g.sign_in = who(get_db(), token, *limits(), request.remote_addr, note_seen=note_seen) if token else None
     g.actor = g.sign_in["actor"] if g.sign_in else None
 
 

@@ -19,6 +19,8 @@ _KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 _PAGES: dict[str, Callable[[int], str]] = {
     "session": lambda id_: url_for("sessions.session", session_id=id_),
     "service_user": lambda id_: url_for("service_users.person", service_user_id=id_),
+    # of a record that was closed to whoever sent the form, by that form
+    "caseload": lambda _district_id: url_for("service_users.caseload"),
 }
 
 
