@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,8 @@ DEFAULTS = {
     "SERVICE_ADDRESS": "",
     # How the service writes what it does, on stderr: "text" for people, "json" for programs.
     "LOG": "text",
+    # Whether requests are counted for Prometheus, which asks /metrics on this machine; needs fitservice[metrics].
+    "METRICS": False,
     # A form body larger than this is refused unread: 256 KiB.
     "MAX_CONTENT_LENGTH": 256 * 1024,
     # The names under which the service answers; another Host header is refused. Add its public name behind a proxy.
@@ -113,9 +116,11 @@ def _validate(app: Flask) -> None:
 
     if app.config["SESSION_COOKIE_SECURE"]:
         raise SettingsError("SESSION_COOKIE_SECURE is no setting any more: set BEHIND_TLS to true instead")
-    for name in ("BEHIND_TLS", "SMTP_STARTTLS"):
+    for name in ("BEHIND_TLS", "SMTP_STARTTLS", "METRICS"):
         if not isinstance(app.config[name], bool):
             raise SettingsError(f"{name} must be true or false, not {app.config[name]!r}")
+    if app.config["METRICS"] and find_spec("prometheus_client") is None:
+        raise SettingsError("METRICS needs a library that is not here: pip install 'fitservice[metrics]'")
     if app.config["SMALL_COUNT"] == 1:
         raise SettingsError("SMALL_COUNT must be at least 2: 1 would hide nothing")
     for name in (

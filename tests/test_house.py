@@ -28,7 +28,7 @@ LAYERS = [
     {"rules"},
     {"instruments"},
     {"keys", "backup_keys"},
-    {"settings", "resources", "clock", "logs", "turns"},
+    {"settings", "resources", "clock", "logs", "turns", "metrics"},
     {"city_roles"},
     {"model", "reporting", "addresses", "private"},
 ]

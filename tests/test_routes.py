@@ -222,6 +222,8 @@ TABLE = {
     ("GET", "api_docs.openapi", "/api/v1/openapi.json"): (200, 200, 200, 200, 200, 200),
     ("GET", "api_docs.docs", "/api/v1/docs"): (200, 200, 200, 200, 200, 200),
     ("GET", "watching.healthz", "/healthz"): (200, 200, 200, 200, 200, 200),
+    # off, as it is unless it is turned on
+    ("GET", "watching.metrics", "/metrics"): (404, 404, 404, 404, 404, 404),
     ("GET", "watching.readyz", "/readyz"): (200, 200, 200, 200, 200, 200),
     ("GET", "static", "/static/fitservice.css"): (200, 200, 200, 200, 200, 200),
     ("GET", "bootstrap.static", "/bootstrap/static/css/bootstrap.min.css"): (200, 200, 200, 200, 200, 200),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitservice.rules.forwarding import browser_address, is_request_id
+from fitservice.rules.forwarding import browser_address, is_asked_here, is_request_id
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,31 @@ def test_the_address_is_what_our_outermost_proxy_saw(forwarded_for: str, proxies
 )
 def test_only_what_is_an_id_is_taken_for_one(text: str, taken: bool) -> None:
     assert is_request_id(text) is taken
+
+
+@pytest.mark.parametrize(
+    ("peer", "host", "header", "here"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", "User-Agent", True),
+        ("127.0.0.9", "localhost", "X-Request-Id", True),
+        ("::1", "[::1]:8000", "Accept", True),
+        ("::1", "[::1]", "Accept", True),
+        # from another machine, whatever it calls us
+        ("10.0.0.1", "127.0.0.1:8000", "User-Agent", False),
+        ("2001:db8::1", "localhost", "User-Agent", False),
+        ("", "localhost", "User-Agent", False),
+        # a proxy of this machine says so in one way or another
+        ("127.0.0.1", "127.0.0.1", "Forwarded", False),
+        ("127.0.0.1", "127.0.0.1", "X-Forwarded-For", False),
+        ("127.0.0.1", "127.0.0.1", "x-forwarded-proto", False),
+        ("127.0.0.1", "127.0.0.1", "X-FORWARDED-HOST", False),
+        ("127.0.0.1", "127.0.0.1", "X-Real-IP", False),
+        ("127.0.0.1", "127.0.0.1", "Via", False),
+        # or passes on the name that it was called by
+        ("127.0.0.1", "fit.example.org", "User-Agent", False),
+        ("127.0.0.1", "localhost.example.org:443", "User-Agent", False),
+        ("127.0.0.1", "", "User-Agent", False),
+    ],
+)
+def test_who_comes_through_a_proxy_does_not_ask_here(peer: str, host: str, header: str, here: bool) -> None:
+    assert is_asked_here(peer, host, ["Host", header]) is here

@@ -59,6 +59,7 @@ MORE = (
 
 # closed to whoever has a district, or open to everybody without telling of a person
 ELSEWHERE = ("/welcome", "/city", "/accounts", "/api", "/static", "/bootstrap", "/sign-in", "/healthz", "/readyz")
+ELSEWHERE += ("/metrics",)
 
 
 def addresses(db: Database, someone: int) -> Iterator[str]:

@@ -1,12 +1,15 @@
 """gunicorn in this process: no file and no module of the folder it is started from is read."""
 
 import logging
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from fitservice import metrics
 from fitservice.commands.patience import PatientWorker
 
 
@@ -43,6 +46,8 @@ class Server(BaseApplication):
             # requests take milliseconds: whoever stops the service need not wait gunicorn's 30 s for a stuck one
             "graceful_timeout": 10,
         }
+        if application.config["METRICS"]:
+            self.options |= _counted(application, Path(application.instance_path) / f"metrics-{address.split(':')[-1]}")
         super().__init__()
 
     def load_config(self) -> None:
@@ -53,3 +58,19 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         """The application, made before the workers were; each opens its own connections."""
         return self.application
+
+
+def _counted(application: Flask, folder: Path) -> dict[str, Any]:
+    """What gunicorn calls so that the workers' counts add up. As the port is this server's, so is the folder."""
+
+    def give_place(arbiter: Any, worker: Any) -> None:
+        taken = {other.place for other in arbiter.WORKERS.values()}
+        worker.place = next(place for place in count(1) if place not in taken)
+
+    def begin(_arbiter: Any, worker: Any) -> None:
+        metrics.count_from_here(application, folder, worker.place)
+
+    def clear(_arbiter: Any) -> None:
+        metrics.clear(folder)
+
+    return {"when_ready": clear, "pre_fork": give_place, "post_fork": begin, "on_exit": clear}

@@ -2,8 +2,11 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F-]{16,36}")
+_PORT = re.compile(r":\d+$")
+_OF_PROXIES = {"forwarded", "via", "x-real-ip"}
 
 
 def browser_address(peer: str, forwarded_for: str, proxies: int) -> str:
@@ -33,3 +36,19 @@ def _address(text: str) -> str:
 def is_request_id(text: str) -> bool:
     """Whether this can be taken over as an id: 16 to 36 hexadecimal digits and hyphens, in which no word can stand."""
     return bool(_REQUEST_ID.fullmatch(text))
+
+
+def is_asked_here(peer: str, host: str, headers: Iterable[str]) -> bool:
+    """Whether somebody on this machine asks the service itself, and not through a proxy that stands there too.
+
+    peer is the address of who asks, host the Host header, headers the names of all headers.
+    """
+    names = {name.lower() for name in headers}
+    if names & _OF_PROXIES or any(name.startswith("x-forwarded") for name in names):
+        return False
+    return _is_loopback(peer) and (_PORT.sub("", host) == "localhost" or _is_loopback(_PORT.sub("", host)))
+
+
+def _is_loopback(text: str) -> bool:
+    address = _address(text)
+    return bool(address) and ipaddress.ip_address(address).is_loopback

@@ -1,14 +1,15 @@
-"""A line for each request, and the id by which support finds it: the rule of the page, never its address."""
+"""A line for each request, its count, and the id by which support finds it: the rule of the page, never its address."""
 
 import secrets
 import time
 
 from flask import Flask, Response, current_app, g, request
 
+from fitservice.metrics import requests_of
 from fitservice.rules.forwarding import is_request_id
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-QUIET = ("watching.healthz", "watching.readyz")
+QUIET = ("watching.healthz", "watching.readyz", "watching.metrics")
 """Asked every few seconds: written only where the answer is bad."""
 
 
@@ -32,10 +33,18 @@ def about_request() -> dict[str, object]:
     actor = g.get("actor")
     return {
         "request": request_id(),
-        "method": request.method if request.method in METHODS else "other",
-        "rule": request.url_rule.rule if request.url_rule else "none",
+        "method": _method(),
+        "rule": _rule(),
         "role": actor.role.value if actor else "nobody",
     }
+
+
+def _method() -> str:
+    return request.method if request.method in METHODS else "other"
+
+
+def _rule() -> str:
+    return request.url_rule.rule if request.url_rule else "none"
 
 
 def _begin() -> None:
@@ -44,9 +53,11 @@ def _begin() -> None:
 
 def _write(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
+    seconds = time.perf_counter() - g.began if "began" in g else 0
+    if requests := requests_of(current_app):
+        requests.count(_rule(), _method(), response.status_code, seconds)
     if request.endpoint in QUIET and response.status_code == 200:
         return response
-    taken = round(1000 * (time.perf_counter() - g.began), 1) if "began" in g else 0
-    said = {**about_request(), "status": response.status_code, "ms": taken}
+    said = {**about_request(), "status": response.status_code, "ms": round(1000 * seconds, 1)}
     current_app.logger.info("request", extra={"said": said})
     return response
