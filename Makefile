@@ -12,7 +12,7 @@ run: install
 install: .venv/installed
 
 test: .venv/tested
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/linted
 	$(BIN)/ruff check .
