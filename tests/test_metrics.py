@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -251,6 +252,7 @@ def test_the_counts_of_all_workers_add_up_and_outlive_one(instance: Path, monkey
     folder.mkdir(mode=0o755)
     (folder / "counter_9.db").write_text("left by an earlier server that was killed")
     with served(instance, "--workers", "2") as service:
+        wait_until(lambda: len(list(folder.glob("*.db"))) >= 4)
         files = sorted(folder.glob("*.db"))
         assert [path.name for path in files] == ["counter_1.db", "counter_2.db", "histogram_1.db", "histogram_2.db"]
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -260,10 +262,7 @@ def test_the_counts_of_all_workers_add_up_and_outlive_one(instance: Path, monkey
 
         died = min(workers_of(service))
         os.kill(died, signal.SIGKILL)
-        until = time.monotonic() + 20
-        while died in workers_of(service) or len(workers_of(service)) < 2:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_until(lambda: died not in workers_of(service) and len(workers_of(service)) == 2)
         with ThreadPoolExecutor(4) as pool:
             assert {status for status, _ in pool.map(lambda _: ask(service, "/healthz"), range(20))} == {200}
         assert counted(ask(service, "/metrics")[1], "/healthz") == asked + 20
@@ -272,6 +271,14 @@ def test_the_counts_of_all_workers_add_up_and_outlive_one(instance: Path, monkey
         assert ask(service, "/metrics", {"X-Forwarded-For": "127.0.0.1"})[0] == 404
     assert not folder.exists()
     assert service.greeting.count("rule=/metrics") == 1  # the refusal
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    """Look again and again, for twenty seconds at most."""
+    until = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def _until_both_counted(service: Served, files: list[Path]) -> int:
