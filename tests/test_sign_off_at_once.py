@@ -208,15 +208,16 @@ with set_to(date({AFTER_H1.year}, {AFTER_H1.month}, {AFTER_H1.day})):
 
 
 @pytest.mark.parametrize("before", ["INSERT INTO sign_offs", "INSERT INTO audit", "COMMIT"])
-def test_a_process_killed_in_the_middle_leaves_nothing_half_and_no_lock(db, instance, before):
+def test_a_process_killed_in_the_middle_leaves_nothing_half_and_no_lock(db, instance, before, monkeypatch):
     make_session(db, make_service_user(db))
     was = list(db.conn.iterdump())
     command = [sys.executable, "-W", "error", "-c", SIGN_AND_HANG, str(instance / "fitservice.db"), *before.split()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "here\n"
-        db.execute("PRAGMA busy_timeout = 0")
-        with set_to(AFTER_H1), pytest.raises(sqlite3.OperationalError, match="locked"):
-            signing(0, by=DORA)(db)
+        with monkeypatch.context() as patch, set_to(AFTER_H1):
+            patch.setattr("fitservice.db.PATIENCE", 0.05)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                signing(0, by=DORA)(db)
         os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     assert list(db.conn.iterdump()) == was

@@ -22,6 +22,7 @@ TABLE = """
 def bare(path: str) -> Flask:
     """With a connection and a transaction for each request, as ours."""
     app = Flask("bare")
+    app.config["METRICS"] = False
 
     @app.post("/")
     def insert() -> Response:
