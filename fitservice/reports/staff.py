@@ -11,7 +11,8 @@ from fitservice.credentials import hash_of
 from fitservice.instruments import Instruments
 from fitservice.model import Actor, NotFound
 from fitservice.rules.lock_out import REMEMBERED, account_waits_until
-from fitservice.store import demo, districts, links, second_steps, sessions, sign_in_tries, sign_ins, staff
+from fitservice.store import demo, districts, links, second_steps, sign_in_tries, sign_ins, staff
+from fitservice.store.instruments import instruments_used
 from fitservice.store.rows import Row
 
 
@@ -69,7 +70,7 @@ def holds_demo(db: Database) -> bool:
 
 def without_file(db: Database, instruments: Instruments) -> dict[str, int]:
     """How many sessions were answered on each instrument that is not known here, by its key."""
-    return {key: count for key, count in sessions.instruments_used(db).items() if key not in instruments}
+    return {key: count for key, count in instruments_used(db).items() if key not in instruments}
 
 
 def untouched(db: Database) -> bool:

@@ -229,22 +229,6 @@ def days_held(db: Database, enrolment_id: int) -> list[str]:
     return [day for day in (row or {}).values() if day]
 
 
-def instruments_used(db: Database) -> dict[str, int]:
-    """How many sessions have a score on each instrument, by its key; reads every session."""
-    rows = db.query(
-        """
-        SELECT key, SUM(sessions) AS sessions
-        FROM (
-            SELECT outcome_instrument AS key, COUNT(outcome_total) AS sessions FROM sessions GROUP BY key
-            UNION ALL
-            SELECT alliance_instrument, COUNT(alliance_total) FROM sessions GROUP BY alliance_instrument
-        )
-        GROUP BY key
-        """
-    )
-    return {row["key"]: row["sessions"] for row in rows}
-
-
 def earlier_revisions(db: Database, session_id: int) -> list[Row]:
     """What a session was before it was corrected, newest first; recorder is a name."""
     return list(

@@ -206,6 +206,8 @@ def _bare(path: Path) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise AssertionError("the bare application does not answer")
         yield address
     finally:
         process.terminate()
