@@ -30,7 +30,7 @@ class ActForm(FlaskForm):
     Shown again after an error it is the same form still. Not for passwords and codes, which no form keeps.
     """
 
-    once = HiddenField(default=new_key, render_kw={"id": False})
+    once = HiddenField("", default=new_key, render_kw={"id": False})
 
 
 class ParsedField(StringField):

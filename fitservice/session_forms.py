@@ -39,9 +39,9 @@ class SessionForm(ActForm):
     shown are the instruments that are asked: life satisfaction first, then whichever may be used here.
     """
 
-    on_screen = HiddenField()
+    on_screen = HiddenField("")
     held_on = DayField(_("Date of the session"))
-    life_satisfaction = RadioField(validate_choice=False)
+    life_satisfaction = RadioField("", validate_choice=False)
     note = _note_field()
     next_step = _next_step_field()
 
@@ -115,20 +115,21 @@ class SessionForm(ActForm):
 
 
 for _item in ITEMS:
-    setattr(SessionForm, _item, ParsedField(parse=parse_item, required=False))
+    # asked for in the words of its instrument; a label that is not given would be made up, and looked up, each time
+    setattr(SessionForm, _item, ParsedField("", parse=parse_item, required=False))
 
 
 class CorrectionForm(SessionForm):
     """The same page again, with the reason for correcting it and the revision that was on the screen."""
 
-    revision = HiddenField()
+    revision = HiddenField("")
     reason = ParsedField(_("Why is it corrected?"), parse=text_up_to(200))
 
 
 class NoteForm(ActForm):
     """Note and next step alone; revision is the one that was on the screen."""
 
-    revision = HiddenField()
+    revision = HiddenField("")
     note = _note_field()
     next_step = _next_step_field()
 
@@ -136,5 +137,5 @@ class NoteForm(ActForm):
 class WithdrawForm(ActForm):
     """Why a session should not have been recorded."""
 
-    revision = HiddenField()
+    revision = HiddenField("")
     reason = ParsedField(_("Why is the session withdrawn?"), parse=text_up_to(200))

@@ -146,6 +146,22 @@ def test_what_is_served_as_unchanged_is_logged_too(house: Flask, house_db: Datab
     assert [(row["act"], row["service_user_id"]) for row in rows_after(house_db, before)] == [("see_service_user", 1)]
 
 
+def test_what_is_recorded_is_no_look_but_a_form_shown_again_is_one(house: Flask, house_db: Database) -> None:
+    client, path = sign_in(house, "amina"), "/service-users/1/sessions/new"
+    before = newest(house_db)
+    assert client.post(path, data={"held_on": "2022-05-01", "life_satisfaction": "9"}).status_code == 400
+    assert [row["act"] for row in rows_after(house_db, before)] == ["see_service_user"]
+    before = newest(house_db)
+    assert client.post(path, data={"held_on": "2022-05-01", "life_satisfaction": "5"}).status_code == 302
+    assert [row["act"] for row in rows_after(house_db, before)] == ["record_session"]
+    # shown again without saying in which language it was asked
+    before = newest(house_db)
+    house_db.execute("UPDATE service_users SET asked_in = 'en' WHERE id = 1")
+    page = client.post(path, data={"held_on": "2022-05-02", "life_satisfaction": "9", "switch_to": "nn"}).text
+    assert 'name="asked_in" value="nn"' in page
+    assert [row["act"] for row in rows_after(house_db, before)] == ["see_service_user"]
+
+
 FULL = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 
 

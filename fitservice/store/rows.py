@@ -12,8 +12,10 @@ Row = dict[str, Any]
 
 
 def one(db: Database, sql: str, params: Row) -> Row | None:
-    """The first row, or None."""
-    return next(iter(db.query(sql, params)), None)
+    """The first row, or None; without the savepoint that query() sets around every statement."""
+    cursor = db.execute(sql, params)
+    row = cursor.fetchone()
+    return dict(zip((name for name, *_ in cursor.description), row, strict=True)) if row else None
 
 
 def value(db: Database, sql: str, params: Row | None = None) -> Any:

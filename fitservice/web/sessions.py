@@ -30,14 +30,15 @@ bp = Blueprint("sessions", __name__)
 
 @bp.route("/service-users/<int:service_user_id>/sessions/new", methods=["GET", "POST"])
 def new(service_user_id: int) -> str | Response | tuple[str, int]:
-    """Record a session; with ?mode=paper from a sheet that was filled in earlier."""
-    person = see_person(get_db(), service_user_id, by=me(), instruments=installed())
-    if person.participation_state is State.WITHDRAWN:
-        return render_template("participation/stopped.html", service_user=person.service_user), 409
-    asked_in = _asked_in(person)
+    """Record a session; with ?mode=paper from a sheet that was filled in earlier.
+
+    What is recorded at once tells nothing of the record: it is an act, and no look at the service user.
+    """
+    person = None if request.method == "POST" else _look_up(service_user_id)
     left = left_over(get_db(), service_user_id, installed(), by=me())
     brought = left if left and request.args.get("hand_over") == str(left.id) else None
     mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.TABLET if brought else Mode.CONVERSATION
+    asked_in = _asked_in(person)
     form = SessionForm(asked_in, _to_ask(mode, brought), brought.answers if brought else None)
     known = None
     if _is_sent(form):
@@ -52,6 +53,9 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
         known = refused.existing_id
     elif not form.is_submitted() and mode is not Mode.PAPER:
         form.held_on.data = typed(brought.held_on if brought else today())
+    person = person or _look_up(service_user_id)
+    if person.participation_state is State.WITHDRAWN:
+        return render_template("participation/stopped.html", service_user=person.service_user), 409
     still_left = left if left and not brought and left.held_on == today() else None
     return _page(form, person, known, asked_in, mode, left=still_left)
 
@@ -131,10 +135,15 @@ def withdraw(session_id: int) -> str | Response | tuple[str, int]:
     return text, 400 if form.errors else 200
 
 
-def _asked_in(person: Person) -> str:
+def _look_up(service_user_id: int) -> Person:
+    return see_person(get_db(), service_user_id, by=me(), instruments=installed())
+
+
+def _asked_in(person: Person | None) -> str:
     """The language of the questions: as switched in the form for this once, else this person's own."""
     once = request.form.get("switch_to") or request.form.get("asked_in")
-    return once if once in ASKED_IN else str(person.service_user["asked_in"])
+    own = person.service_user["asked_in"] if person else ASKED_IN[0]
+    return once if once in ASKED_IN else str(own)
 
 
 def _to_ask(mode: Mode, brought: HandOver | None = None) -> list[Instrument]:
