@@ -1,7 +1,9 @@
 """An attack on what was published: how far can each hidden count be narrowed down from all releases of its year?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from fitservice.rules.disclosure.editions import (
     Cell,
@@ -14,7 +16,7 @@ from fitservice.rules.disclosure.editions import (
     shown_and_hidden,
 )
 from fitservice.rules.disclosure.inner_rows import Limit
-from fitservice.rules.disclosure.limits import Tables, total
+from fitservice.rules.disclosure.limits import Numbers, Tables
 from fitservice.rules.disclosure.walk import Rows
 
 
@@ -35,20 +37,19 @@ def attack(frozen: Frozen, editions: Sequence[Edition], small_count: int, *, exa
     """The range of every hidden count, in the order of the cells, each as soon as it is known.
 
     The least and the greatest count over all tables of whole numbers that agree with every shown count and every
-    rounded mean of life satisfaction of all these releases of one year. Unless exact, the search for the greatest ends
-    where the range is wider than small_count: high is then what was found, and no less true.
+    rounded mean of life satisfaction of all these releases of one year. Unless exact, the search for a count ends
+    where tables were found in which it lies further apart than small_count: its range is then what was found, and no
+    less true. RuntimeError if no table agrees, not even the true one: then the attack is wrong.
     """
     year = assemble(frozen, editions, small_count)
     both = [shown_and_hidden(edition) for edition in editions]
     shown = contents(year, (cell for cells, _ in both for cell in cells))
+    cells = sorted(cell for _, cells in both for cell in cells)
+    hidden = {cell: rows for cell in cells if (rows := year.columns[cell]) and rows not in shown}
     tables = Tables(len(year.rows.counts), _published(year, editions, shown))
-    found: dict[Rows, tuple[int, int | None]] = {}
-    for cell in sorted(cell for _, cells in both for cell in cells):
-        rows = year.columns[cell]
-        if rows and rows not in shown:
-            if rows not in found:
-                found[rows] = _range(tables, rows, None if exact else small_count)
-            yield Range(cell, *found[rows])
+    ranges = _Ranges(tables, hidden.values(), None if exact else small_count)
+    for cell, rows in hidden.items():
+        yield Range(cell, *ranges.of(rows))
 
 
 def _published(year: Year, editions: Sequence[Edition], shown: set[Rows]) -> list[Limit]:
@@ -60,8 +61,44 @@ def _published(year: Year, editions: Sequence[Edition], shown: set[Rows]) -> lis
     ]
 
 
-def _range(tables: Tables, rows: Rows, width: int | None) -> tuple[int, int | None]:
-    lowest = tables.furthest(dict.fromkeys(rows, -1.0))
-    low = 0 if lowest is None else total(lowest, rows)
-    highest = tables.furthest(dict.fromkeys(rows, 1.0), enough=None if width is None else low + width + 1)
-    return low, None if highest is None else total(highest, rows)
+class _Ranges:
+    """How far apart the counts lie in the tables that were found so far: a table that serves one serves others too."""
+
+    def __init__(self, tables: Tables, sums: Iterable[Rows], width: int | None) -> None:
+        """Of these sums of inner rows; where a range is wider than width (None: never) it is searched no further."""
+        self._tables, self._width = tables, width
+        self._places = {rows: np.array(sorted(rows)) for rows in sums}
+        self._seen: dict[Rows, tuple[int, int]] = {}
+        self._known: dict[Rows, tuple[int, int | None]] = {}
+
+    def of(self, rows: Rows) -> tuple[int, int | None]:
+        """The least and the greatest that this sum can be; None if it has no limit."""
+        if rows not in self._known:
+            self._known[rows] = self._search(rows)
+        return self._known[rows]
+
+    def _search(self, rows: Rows) -> tuple[int, int | None]:
+        if not self._is_wide(rows):
+            lowest = self._tables.furthest(dict.fromkeys(rows, -1.0))
+            if lowest is None:
+                raise RuntimeError("no table agrees with what was published")
+            self._see(lowest)
+        if not self._is_wide(rows):
+            enough = None if self._width is None else self._seen[rows][0] + self._width + 1
+            highest = self._tables.furthest(dict.fromkeys(rows, 1.0), enough=enough)
+            if highest is None:
+                return self._seen[rows][0], None
+            self._see(highest)
+        return self._seen[rows]
+
+    def _is_wide(self, rows: Rows) -> bool:
+        if self._width is None or rows not in self._seen:
+            return False
+        low, high = self._seen[rows]
+        return high - low > self._width
+
+    def _see(self, table: Numbers) -> None:
+        for rows, places in self._places.items():
+            count = round(float(table[places].sum()))
+            low, high = self._seen.get(rows, (count, count))
+            self._seen[rows] = min(low, count), max(high, count)

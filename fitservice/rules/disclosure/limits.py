@@ -1,6 +1,6 @@
 """Tables of numbers within limits, searched by linear and by integer programming (HiGHS)."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import highspy
 import numpy as np
@@ -74,8 +74,3 @@ class Tables:
         if not is_solved(self._solver):
             return None
         return np.array(self._solver.getSolution().col_value)
-
-
-def total(table: Numbers, rows: Collection[int]) -> int:
-    """The sum of these inner rows."""
-    return round(float(table[sorted(rows)].sum()))
