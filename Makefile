@@ -11,8 +11,9 @@ run: install
 
 install: .venv/installed
 
+# Compiled files are kept: the tests start some hundred processes, and each would compile everything again.
 test: .venv/tested
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/linted
 	$(BIN)/ruff check .
