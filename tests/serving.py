@@ -13,6 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
+from sqlite_utils import Database
+
+from fitservice.actions.signing_in import start_sign_in
+
 FITSERVICE = str(Path(sys.executable).parent / "fitservice")
 
 
@@ -72,6 +77,13 @@ def served(instance: Path, *options: str) -> Iterator[Served]:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def sign_in_cookie(app: Flask, db: Database, staff_id: int) -> tuple[str, str]:
+    """Name and value of the cookie of a new sign-in, for a server that has the same instance folder."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = serializer.dumps({"sign_in": start_sign_in(db, staff_id, "127.0.0.1")})
+    return app.config["SESSION_COOKIE_NAME"], value
 
 
 def _wait(service: Served) -> None:
