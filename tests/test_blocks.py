@@ -1,5 +1,6 @@
 """Records closed to staff of their own district: written and ended by a team lead, kept with both reasons."""
 
+import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -37,8 +38,9 @@ from fitservice.reports.pace import own_pace
 from fitservice.reports.person import see_person
 from fitservice.reports.quality import findings
 from fitservice.reports.sheet import print_sheet
+from fitservice.right_forms import EVERYBODY
 from fitservice.rules.periods import parse_half, parse_period
-from fitservice.store import blocks, figures, staff
+from fitservice.store import blocks, figures, service_users, staff
 from fitservice.store.access_reviews import open_accounts
 from fitservice.store.service_users import enrolled
 
@@ -261,6 +263,22 @@ def test_nobody_to_whom_it_is_closed_becomes_the_contact(two_leads: Database) ->
     with pytest.raises(Invalid, match="contact_blocked"):
         set_caseworker(two_leads, 1, "amina", by=CARL)
     assert set_caseworker(two_leads, 1, "dora", by=CARL)
+
+
+@pytest.mark.parametrize(("who", "left"), [([AMINA], None), ([AMINA, CARL], None), ([CARL], "amina"), ([], "amina")])
+def test_a_contact_who_is_shut_out_by_name_is_none_any_more(
+    house: Flask, two_leads: Database, who: list[Actor], left: str | None
+) -> None:
+    add_staff(two_leads, "erik", "Erik", Role.TEAM_LEAD, ALNA, by=OPERATOR)
+    set_caseworker(two_leads, 1, "amina", by=CARL)
+    client = sign_in(house, "dora")
+    client.post("/language/en")
+    chosen = {"whom": [str(one.staff_id) for one in who] or [EVERYBODY], "reason": WHY}
+    page = client.post("/service-users/1/access/blocks", data=chosen, follow_redirects=True).text
+    assert ("Amina is not the contact any more. Choose another" in page) is (left is None)
+    assert service_users.by_id(two_leads, DORA, 1)["contact_username"] == left
+    (detail,) = two_leads.execute("SELECT detail FROM audit WHERE act = 'block_record'").fetchone()
+    assert json.loads(detail).get("contact_no_longer") == (None if left else "amina")
 
 
 def test_a_contact_who_gives_the_record_away_is_led_to_the_list(house: Flask, two_leads: Database) -> None:

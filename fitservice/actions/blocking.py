@@ -1,6 +1,7 @@
 """Closing a service user's record to staff of the own district, and opening it again."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -13,13 +14,21 @@ from fitservice.store import blocks, hand_overs, service_users, staff
 from fitservice.store.rows import Row
 
 
+@dataclass(frozen=True)
+class Closed:
+    """What follows from a block: whether the actor still sees the record, and who was the contact until now."""
+
+    still_open: bool
+    contact: str | None
+
+
 def block_record(
     db: Database, service_user_id: int, staff_ids: Collection[int], everybody: bool, reason: str, *, by: Actor
-) -> bool:
+) -> Closed:
     """Close a record to these colleagues, or to everybody but the contact and the team leads; or to both.
 
-    Screens that they have handed to the service user end. Invalid if it is closed to one of them already, or if it
-    would be closed to every team lead. False if it is closed to the actor from now on.
+    Screens that they have handed to the service user end, and a contact among those who are named is the contact no
+    longer. Invalid if it is closed to one of them already, or if it would be closed to every team lead.
     """
     why = parse_reason(reason, "reason")
     with acting(db, by, Act.BLOCK_RECORD) as note:
@@ -40,14 +49,19 @@ def block_record(
         refuse_to_shut_out_all(staff.open_team_leads(db, district_of(by)), named | set(staff_ids))
         for staff_id in [*staff_ids, *([None] if everybody else [])]:
             blocks.add(db, service_user_id, district_of(by), staff_id, why, by.name)
+        was_contact = service_user["contact_username"] in {colleagues[one]["username"] for one in staff_ids}
+        if was_contact:
+            service_users.set_caseworker(db, service_user_id, None)
         shut_out = {*staff_ids, *(_all_but(service_user, colleagues.values()) if everybody else ())}
         hand_overs.close_to(db, service_user_id, shut_out)
         note.subject = ("service_user", service_user_id)
         note.detail = {"staff": sorted(staff_ids), "everybody": everybody}
+        if was_contact:
+            note.detail |= {"contact_no_longer": service_user["contact_username"]}
         still_open = by.staff_id not in staff_ids
         if not still_open:
             note.leads_to = ("caseload", district_of(by))
-    return still_open
+    return Closed(still_open, service_user["contact"] if was_contact else None)
 
 
 def end_block(db: Database, service_user_id: int, block_id: int, reason: str, *, by: Actor) -> None:

@@ -63,10 +63,15 @@ def block(service_user_id: int) -> Response | tuple[str, int]:
         chosen = form.whom.data or []
         staff_ids = [int(value) for value in chosen if value != EVERYBODY]
         with ShownIn(form):
-            still_open = block_record(
-                get_db(), service_user_id, staff_ids, EVERYBODY in chosen, form.reason.value, by=me()
-            )
-            if still_open:
+            closed = block_record(get_db(), service_user_id, staff_ids, EVERYBODY in chosen, form.reason.value, by=me())
+            if closed.contact:
+                flash(
+                    _(
+                        "%(name)s is not the contact any more. Choose another on the service user's page.",
+                        name=closed.contact,
+                    )
+                )
+            if closed.still_open:
                 flash(_("The record is blocked."))
                 return redirect(url_for(".access", service_user_id=service_user_id))
             flash(_("The record is blocked, also for you. Another team lead can end it."))
