@@ -293,9 +293,13 @@ def test_the_copy_tells_of_access_and_blocks(house: Flask, house_db: Database, g
         assert said in text, said
 
 
-def test_a_record_that_is_blocked_for_the_account_is_not_opened_to_it(house_db: Database) -> None:
+def test_a_record_that_is_blocked_for_the_account_is_not_opened_to_it(house: Flask, house_db: Database) -> None:
     with set_to(TUESDAY):
+        page = sign_in(house, "carl").get("/service-users/1/access").text
+        assert "Opphev sperringen før du gir innsyn" not in page and 'name="valid_to"' in page
         block_record(house_db, 1, [], True, "kjenner mange", by=CARL)
+        page = sign_in(house, "carl").get("/service-users/1/access").text
+        assert "Opphev sperringen før du gir innsyn" in page and 'name="valid_to"' not in page
     assert refused(house_db, BERIT.staff_id) == "access_blocked"
 
 

@@ -1,6 +1,7 @@
 """One test for each thing that a browser, a proxy or a stranger could be made to do to us."""
 
 import io
+import json
 import re
 import zipfile
 from html import unescape
@@ -10,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from factories import AMINA, OPERATOR, PASSWORD
 from flask import Flask
+from serving import sign_in_cookie
 from sqlite_utils import Database
 from web import sign_in
 from werkzeug.test import TestResponse
@@ -18,6 +20,7 @@ from fitservice import create_app
 from fitservice.actions.importing import SERVICE_USERS, import_file
 from fitservice.actions.recording import note_session
 from fitservice.clock import today
+from fitservice.db import connect
 from fitservice.formats.tables import NORWEGIAN, csv_text
 from fitservice.model import Invalid
 from fitservice.settings import SettingsError
@@ -160,6 +163,33 @@ def test_another_site_changes_nothing_even_with_a_token(house: Flask, said: str 
     headers = {"Sec-Fetch-Site": said} if said else {}
     assert client.post("/sign-out", headers=headers).status_code == status
     assert client.get("/service-users").status_code == (200 if status == 403 else 302)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Sec-Fetch-Site": "cross-site"}, 403), ({}, 400)],
+    ids=["from another site", "without its token"],
+)
+def test_a_form_that_no_page_of_ours_sent_leaves_a_row(
+    tmp_path: Path, cast_database: bytes, headers: dict[str, str], status: int
+) -> None:
+    app = on(tmp_path, cast_database)
+    db = connect(tmp_path / "fitservice.db")
+    name, value = sign_in_cookie(app, db, AMINA.staff_id or 0)
+    client = app.test_client()
+    client.set_cookie(name, value)
+    if status == 403:
+        app.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post("/service-users/7/contact", data={"contact": "berit"}, headers=headers)
+    assert answer.status_code == status
+    rows = db.execute("SELECT actor, act, subject_id, detail FROM audit WHERE act = 'refused'").fetchall()
+    assert [(*row[:3], json.loads(row[3])) for row in rows] == [
+        ("amina", "refused", 7, {"page": "service_users.contact"})
+    ]
+    db.close()
+    # nobody leaves none: that is a line of the request log
+    nobody = app.test_client()
+    assert nobody.post("/service-users/7/contact", data={}, headers=headers).status_code == status
 
 
 def test_a_link_from_another_site_leads_in(house: Flask) -> None:

@@ -24,6 +24,11 @@ class Access:
     elsewhere: list[Row]
     colleagues: list[Row]
 
+    @property
+    def closed(self) -> bool:
+        """Whether the record is closed to everybody but the contact and the team leads."""
+        return any(row["staff_id"] is None and not row["ended_at"] for row in self.blocks)
+
 
 @dataclass(frozen=True)
 class DistrictAccess:

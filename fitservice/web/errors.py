@@ -51,18 +51,21 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda _error: answer(403))
     app.register_error_handler(DoneAlready, lambda error: shown_again(error.target))
     app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED)))
+    app.register_error_handler(CSRFError, lambda _error: answer(400, str(_OUTDATED), refused=True))
     app.register_error_handler(SecurityError, lambda _error: _another_host())
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, detail: str | None = None, heading: str | None = None) -> Response:
-    """An error as the asker reads it; detail and heading are words that say more than the status does."""
-    g.setdefault("actor", None)
-    if status in (403, 404) and g.actor and request.endpoint:
-        _log_refusal(g.actor)
+def answer(status: int, detail: str | None = None, heading: str | None = None, *, refused: bool = False) -> Response:
+    """An error as the asker reads it; detail and heading are words that say more than the status does.
+
+    What is refused to somebody who is signed in is logged: 403, 404, and a form that no page of theirs has sent.
+    """
+    came_in = g.setdefault("actor", None) is not None
     _recognise_late()
+    if g.actor and request.endpoint and (refused or status == 403 or (status == 404 and came_in)):
+        _log_refusal(g.actor)
     if request.path.startswith("/api/"):
         return problem(status, detail)
     title, words = _TEXTS.get(status, _TEXTS[400])
