@@ -277,6 +277,13 @@ def test_a_contact_who_is_shut_out_by_name_is_none_any_more(
     page = client.post("/service-users/1/access/blocks", data=chosen, follow_redirects=True).text
     assert ("Amina is not the contact any more. Choose another" in page) is (left is None)
     assert service_users.by_id(two_leads, DORA, 1)["contact_username"] == left
+    # whoever shuts herself out cannot choose another
+    set_caseworker(two_leads, 1, "dora", by=DORA)
+    if left != "amina" or who:
+        page = client.post(
+            "/service-users/1/access/blocks", data={"whom": [str(DORA.staff_id)], "reason": WHY}, follow_redirects=True
+        ).text
+        assert "Dora is not the contact any more. Another team lead can choose one." in page
     (detail,) = two_leads.execute("SELECT detail FROM audit WHERE act = 'block_record'").fetchone()
     assert json.loads(detail).get("contact_no_longer") == (None if left else "amina")
 

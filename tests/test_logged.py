@@ -148,18 +148,19 @@ def test_what_is_served_as_unchanged_is_logged_too(house: Flask, house_db: Datab
 
 def test_what_is_recorded_is_no_look_but_a_form_shown_again_is_one(house: Flask, house_db: Database) -> None:
     client, path = sign_in(house, "amina"), "/service-users/1/sessions/new"
+    sent = {"held_on": "2022-05-01", "asked_in": "nb"}
     before = newest(house_db)
-    assert client.post(path, data={"held_on": "2022-05-01", "life_satisfaction": "9"}).status_code == 400
+    assert client.post(path, data={**sent, "life_satisfaction": "9"}).status_code == 400
     assert [row["act"] for row in rows_after(house_db, before)] == ["see_service_user"]
     before = newest(house_db)
-    assert client.post(path, data={"held_on": "2022-05-01", "life_satisfaction": "5"}).status_code == 302
+    assert client.post(path, data={**sent, "life_satisfaction": "5"}).status_code == 302
     assert [row["act"] for row in rows_after(house_db, before)] == ["record_session"]
-    # shown again without saying in which language it was asked
-    before = newest(house_db)
     house_db.execute("UPDATE service_users SET asked_in = 'en' WHERE id = 1")
-    page = client.post(path, data={"held_on": "2022-05-02", "life_satisfaction": "9", "switch_to": "nn"}).text
-    assert 'name="asked_in" value="nn"' in page
-    assert [row["act"] for row in rows_after(house_db, before)] == ["see_service_user"]
+    for said, language in (({"switch_to": "nn"}, "nn"), ({"asked_in": "xx"}, "en"), ({}, "en")):
+        before = newest(house_db)
+        page = client.post(path, data={"held_on": "2022-05-02", "life_satisfaction": "9", **said}).text
+        assert f'name="asked_in" value="{language}"' in page
+        assert [row["act"] for row in rows_after(house_db, before)] == ["see_service_user"]
 
 
 FULL = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"

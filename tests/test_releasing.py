@@ -285,6 +285,23 @@ def test_the_attack_fails_where_only_small_counts_were_hidden(cli: FlaskCliRunne
     assert "life_satisfaction_" in attacked.stdout
 
 
+def test_an_attack_that_cannot_be_carried_out_says_nothing_of_the_release(
+    cli: FlaskCliRunner, recorded: Database
+) -> None:
+    """Means that nobody's answers have: no table agrees."""
+    release(recorded)
+    frozen, (protected,) = releases.editions(recorded, 2022)
+    counts = counts_of(protected, frozen)
+    wrong = {place: {**figures, "life_satisfaction_mean": Figure(1.0)} for place, figures in protected.figures.items()}
+    with transaction(recorded):
+        number = releases.add(recorded, 2021, 1, Stage.PROVISIONAL, 5, "wrong")
+        releases.freeze(recorded, number, {place: known for place, known in counts.items() if place[0] != CITY})
+        releases.publish(recorded, number, dict.fromkeys(protected.sources, number), wrong)
+    attacked = cli.invoke(args=["attack", "2021-1"])
+    assert attacked.exit_code == 2, attacked.output
+    assert "could not be carried out" in attacked.output and "Traceback" not in attacked.output
+
+
 def test_figures_released_before_they_shared_a_row_are_still_told(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     path.touch()

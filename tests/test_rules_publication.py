@@ -34,6 +34,22 @@ def test_every_hidden_count_of_a_small_city_stands_the_attack(seed: int) -> None
     assert [one for one in ranges if not one.is_wider_than(5)] == []
 
 
+def test_a_range_holds_the_true_count_and_every_table_that_was_found() -> None:
+    """Of this city HiGHS 1.15 says with its presolve that 3 to 6 is all that a count of 8 can be."""
+    year = made_up_year(58, districts=2, smallest=8, largest=53)
+    edition = published(year)
+    quick, exact = (list(attack(year, [edition], 5, exact=exact)) for exact in (False, True))
+    assert len(quick) == len(exact) > 50
+    stored = {name for parts in year.values() for counts in parts.values() for name in counts}
+    for found, true in zip(quick, exact, strict=True):
+        _, area, part, name = found.cell
+        assert true.low <= found.low and (true.high is None or (found.high is not None and found.high <= true.high))
+        assert found.is_wider_than(5) and true.is_wider_than(5)
+        if name in stored:
+            assert true.low <= _count(year, (area, part), name) <= (true.high or 10**9)
+    assert len(stored & {found.cell[3] for found in quick}) > 10
+
+
 def test_hiding_the_small_counts_alone_does_not() -> None:
     year = made_up_year(1, districts=3, smallest=15, largest=60)
     edition = published(year)

@@ -10,7 +10,7 @@ from fitservice.actions.releasing import make_release
 from fitservice.commands.console import command, operator, ready_db, table_lines
 from fitservice.model import Stage
 from fitservice.reports.releases import attack_release, see_releases
-from fitservice.rules.disclosure.attack import Range
+from fitservice.rules.disclosure.attack import Range, Unsolved
 from fitservice.rules.periods import parse_period
 from fitservice.wording import moment
 from fitservice.wording.figures import stage_name
@@ -45,15 +45,27 @@ def releases() -> None:
     click.echo("\n".join(table_lines([_("Release"), _("Stage"), _("Periods"), _("Made"), _("By")], rows)))
 
 
+class _NotTold(click.ClickException):
+    """Neither yes nor no."""
+
+    exit_code = 2
+
+
 @command("attack")
 @click.argument("release_name")
 @click.option("--exact", is_flag=True, help="Find the greatest possible count too, not only that it is far enough.")
 def attack(release_name: str, exact: bool) -> None:
-    """Try to narrow down every hidden count of a release from all that is published; exit code 1 if one gives way."""
+    """Try to narrow down every hidden count of a release from all that is published; exit code 1 if one gives way.
+
+    Exit code 2 if it could not be carried out.
+    """
     db = ready_db()
     under_way = attack_release(db, release_name, exact=exact, by=operator())
     with click.progressbar(under_way.ranges, length=under_way.most, file=sys.stderr, label=_("Attacking")) as attacked:
-        found = list(attacked)
+        try:
+            found = list(attacked)
+        except Unsolved:
+            raise _NotTold(_("The attack could not be carried out. It says nothing about the release.")) from None
     narrow = [one for one in found if not one.is_wider_than(under_way.width)]
     for one in found if exact else narrow:
         click.echo(_line(one))

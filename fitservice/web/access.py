@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from fitservice.actions.blocking import block_record, end_block
+from fitservice.actions.blocking import Closed, block_record, end_block
 from fitservice.actions.giving_access import end_access, give_access
 from fitservice.db import get_db
 from fitservice.fields import ActForm, ShownIn
@@ -64,17 +64,12 @@ def block(service_user_id: int) -> Response | tuple[str, int]:
         staff_ids = [int(value) for value in chosen if value != EVERYBODY]
         with ShownIn(form):
             closed = block_record(get_db(), service_user_id, staff_ids, EVERYBODY in chosen, form.reason.value, by=me())
-            if closed.contact:
-                flash(
-                    _(
-                        "%(name)s is not the contact any more. Choose another on the service user's page.",
-                        name=closed.contact,
-                    )
-                )
             if closed.still_open:
                 flash(_("The record is blocked."))
+                _tell_contact(closed)
                 return redirect(url_for(".access", service_user_id=service_user_id))
             flash(_("The record is blocked, also for you. Another team lead can end it."))
+            _tell_contact(closed)
             return redirect(url_for("service_users.caseload"))
     return _page(found, block_form=form)
 
@@ -95,6 +90,15 @@ def end_blocked(service_user_id: int, block_id: int) -> str | Response | tuple[s
         "access/end_block.html", known=known, form=form, title=title, back=back, submit=_("End the block")
     )
     return text, 400 if form.errors else 200
+
+
+def _tell_contact(closed: Closed) -> None:
+    """Who was the contact until now, and who can choose another."""
+    who = closed.contact
+    if who and closed.still_open:
+        flash(_("%(name)s is not the contact any more. Choose another on the service user's page.", name=who))
+    elif who:
+        flash(_("%(name)s is not the contact any more. Another team lead can choose one.", name=who))
 
 
 def _page(

@@ -34,7 +34,7 @@ def new(service_user_id: int) -> str | Response | tuple[str, int]:
 
     What is recorded at once tells nothing of the record: it is an act, and no look at the service user.
     """
-    person = None if request.method == "POST" else _look_up(service_user_id)
+    person = None if _chosen_language() else _look_up(service_user_id)
     left = left_over(get_db(), service_user_id, installed(), by=me())
     brought = left if left and request.args.get("hand_over") == str(left.id) else None
     mode = Mode.PAPER if request.args.get("mode") == Mode.PAPER else Mode.TABLET if brought else Mode.CONVERSATION
@@ -141,9 +141,13 @@ def _look_up(service_user_id: int) -> Person:
 
 def _asked_in(person: Person | None) -> str:
     """The language of the questions: as switched in the form for this once, else this person's own."""
+    return _chosen_language() or str(person.service_user["asked_in"] if person else ASKED_IN[0])
+
+
+def _chosen_language() -> str | None:
+    """The language of the questions that the form was sent in or switched to."""
     once = request.form.get("switch_to") or request.form.get("asked_in")
-    own = person.service_user["asked_in"] if person else ASKED_IN[0]
-    return once if once in ASKED_IN else str(own)
+    return once if once in ASKED_IN else None
 
 
 def _to_ask(mode: Mode, brought: HandOver | None = None) -> list[Instrument]:

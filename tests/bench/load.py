@@ -52,7 +52,8 @@ class Caseworker:
         self.days += self.next_one % EACH == EACH - 1
         self.next_one += 1
         held_on = TODAY - timedelta(days=self.days)
-        return service_user, {"held_on": held_on.isoformat(), "life_satisfaction": str(1 + self.next_one % 7)}
+        answers = {"held_on": held_on.isoformat(), "life_satisfaction": str(1 + self.next_one % 7), "asked_in": "nb"}
+        return service_user, answers
 
 
 @dataclass

@@ -63,8 +63,16 @@ class Tables:
         """Look only at tables whose inner rows lie from low to high."""
         self._solver.changeColsBounds(len(self._columns), self._columns, low, high)
 
-    def furthest(self, aims: Mapping[int, float], *, enough: float | None = None) -> Numbers | None:
-        """A table in which the weighted sum of inner rows is largest, or enough; None if it has no limit."""
+    def furthest(
+        self, aims: Mapping[int, float], *, enough: float | None = None, carefully: bool = False
+    ) -> Numbers | None:
+        """A table in which the weighted sum of inner rows is largest, or enough; None if there is none.
+
+        Then is_without_limit says whether that is because the sum has no limit. A table that is found is one. That it
+        is the furthest, or that there is none, is sure only when looked for carefully: before it begins HiGHS 1.15
+        simplifies some questions about whole numbers wrongly (test_rules_publication.py).
+        """
+        self._solver.setOptionValue("presolve", "off" if carefully else "choose")
         costs = np.zeros(len(self._columns))
         for row, weight in aims.items():
             costs[row] = -weight  # the solver looks for the least
@@ -74,3 +82,11 @@ class Tables:
         if not is_solved(self._solver):
             return None
         return np.array(self._solver.getSolution().col_value)
+
+    @property
+    def is_without_limit(self) -> bool:
+        """Whether the sum that was last looked for can be as large as one likes."""
+        return self._solver.getModelStatus() in (
+            highspy.HighsModelStatus.kUnbounded,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        )
